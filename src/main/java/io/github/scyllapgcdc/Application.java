@@ -1,0 +1,7 @@
+package io.github.scyllapgcdc;
+
+public final class Application {
+    private Application() {}
+
+    public static void main(String[] args) {}
+}
