@@ -1,0 +1,14 @@
+package io.github.scyllapgcdc.event;
+
+/** Bytes that are not an event, and never will be: garbage, a schema without the envelope's fields, an unknown operation. */
+public final class EventFormatException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public EventFormatException(String message) {
+        super(message);
+    }
+
+    public EventFormatException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
