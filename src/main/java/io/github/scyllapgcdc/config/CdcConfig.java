@@ -1,0 +1,30 @@
+package io.github.scyllapgcdc.config;
+
+/** The whole configuration, read once at start. Camel's own properties ({@code camel.*}) are read by Camel. */
+public record CdcConfig(
+        ScyllaConfig scylla,
+        KafkaConfig kafka,
+        RegistryConfig registry,
+        PostgresConfig postgres,
+        SourceConfig source,
+        SinkConfig sink,
+        TopicConfig topic,
+        RoutesConfig routes) {
+
+    /**
+     * Reads and checks all of it.
+     *
+     * @throws ConfigurationException for the first value that is refused
+     */
+    public static CdcConfig of(Settings settings) {
+        return new CdcConfig(
+                ScyllaConfig.of(settings),
+                KafkaConfig.of(settings),
+                RegistryConfig.of(settings),
+                PostgresConfig.of(settings),
+                SourceConfig.of(settings),
+                SinkConfig.of(settings),
+                TopicConfig.of(settings),
+                RoutesConfig.of(settings));
+    }
+}

@@ -1,0 +1,45 @@
+package io.github.scyllapgcdc.config;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The PostgreSQL database.
+ *
+ * @param url {@code postgres.url}, a JDBC URL
+ * @param credentials {@code postgres.username} and {@code postgres.password}; none when the URL carries them or the
+ *     server trusts this host
+ */
+public record PostgresConfig(String url, Optional<Credentials> credentials) {
+    private static final Pattern FORM = Pattern.compile("jdbc:postgresql:(//[^/?#\\s]+)?/?[^/?#\\s]*(\\?\\S*)?");
+    private static final Pattern USER_INFO = Pattern.compile("//[^/@?]*@");
+
+    public PostgresConfig {
+        if (!FORM.matcher(url).matches() || USER_INFO.matcher(url).find()) {
+            throw ConfigurationException.refused(
+                    "postgres.url",
+                    withoutSecrets(url),
+                    "jdbc:postgresql://host:port/database, and the user in postgres.username");
+        }
+    }
+
+    static PostgresConfig of(Settings settings) {
+        return new PostgresConfig(
+                settings.text("postgres.url", "jdbc:postgresql://127.0.0.1:5432/postgres"),
+                settings.credentials("postgres"));
+    }
+
+    /** For messages: the URL without its parameters, which may hold a password. */
+    public String address() {
+        return withoutSecrets(url);
+    }
+
+    private static String withoutSecrets(String url) {
+        return USER_INFO.matcher(url.replaceFirst("\\?.*", "")).replaceFirst("//***@");
+    }
+
+    @Override
+    public String toString() {
+        return "PostgresConfig[" + address() + ", " + credentials + "]";
+    }
+}

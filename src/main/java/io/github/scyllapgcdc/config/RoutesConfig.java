@@ -1,0 +1,28 @@
+package io.github.scyllapgcdc.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Where the tables' route files are.
+ *
+ * @param tables folder of one file a replicated table ({@code routes.tables.directory}); relative to the working
+ *     directory
+ * @param scanInterval how often the folder is looked at besides what the file system tells ({@code
+ *     routes.tables.scan.interval.ms}), for mounts that tell nothing
+ * @param restartBackoff first pause before a route that failed to start is started again ({@code
+ *     routes.restart.backoff.ms}), doubled up to 30 s
+ */
+public record RoutesConfig(Path tables, Duration scanInterval, Duration restartBackoff) {
+    public RoutesConfig {
+        Limits.between("routes.tables.scan.interval.ms", scanInterval, 50, 60_000);
+        Limits.between("routes.restart.backoff.ms", restartBackoff, 50, 30_000);
+    }
+
+    static RoutesConfig of(Settings settings) {
+        return new RoutesConfig(
+                Path.of(settings.text("routes.tables.directory", "routes/tables")),
+                settings.millis("routes.tables.scan.interval.ms", 1000),
+                settings.millis("routes.restart.backoff.ms", 1000));
+    }
+}

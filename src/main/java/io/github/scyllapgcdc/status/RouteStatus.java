@@ -1,0 +1,26 @@
+package io.github.scyllapgcdc.status;
+
+import java.util.Map;
+
+/**
+ * What a route knows about itself beyond Camel's "started" and "stopped". Health looks for it in two places: the route's
+ * own consumer, when that implements it, and the Camel registry, where such an object is bound under any name (and
+ * unbound when its route is removed).
+ *
+ * <p>Its methods are called from the health endpoint's thread, often: they answer from memory, without asking a server.
+ */
+public interface RouteStatus {
+    /** The route's id, such as {@code scylla-source-users}. */
+    String routeId();
+
+    /** Whether the route does its work; false while it waits to try again, or has given up. */
+    boolean up();
+
+    /** One line for people: what it does, or what holds it up. Never a secret. */
+    String detail();
+
+    /** Figures by name, with the unit in the name ({@code lagMillis}); may be empty. */
+    default Map<String, Object> figures() {
+        return Map.of();
+    }
+}
