@@ -1,0 +1,31 @@
+package io.github.scyllapgcdc.dev.standin;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.random.RandomGenerator;
+import org.apache.cassandra.service.CassandraDaemon;
+
+/**
+ * Starts the Scylla stand-in, which is Apache Cassandra with a CDC plug-in and not ScyllaDB, in this JVM. It listens on the
+ * loopback address only, asks for no credentials, and keeps all it has in its data directory, which survives {@code kill -9}.
+ */
+public final class ScyllaStandIn {
+    private ScyllaStandIn() {}
+
+    /** {@code <data dir> <native port> <storage port>}; prints {@code READY} once CQL is served and the generation is written. */
+    public static void main(String[] args) throws IOException {
+        if (args.length != 3) {
+            System.err.println("usage: ScyllaStandIn <data dir> <native port> <storage port>");
+            System.exit(2);
+        }
+        Path dataDir = Files.createDirectories(Path.of(args[0]).toAbsolutePath());
+        StreamGeneration generation =
+                StreamGeneration.loadOrCreate(dataDir.resolve("cdc_generation"), RandomGenerator.getDefault());
+        CassandraConfig.apply(dataDir, Integer.parseInt(args[1]), Integer.parseInt(args[2]));
+        StreamGeneration.use(generation);
+        new CassandraDaemon(true).activate();
+        GenerationTables.publish(generation);
+        System.out.println(StandInCommand.READY);
+    }
+}
