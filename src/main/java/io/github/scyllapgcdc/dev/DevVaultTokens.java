@@ -1,0 +1,84 @@
+package io.github.scyllapgcdc.dev;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The tokens of {@link DevVault}: one for ever, and those that an AppRole login gave for an hour. */
+final class DevVaultTokens {
+    private static final Duration LEASE = Duration.ofHours(1);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final String root;
+    private final String roleId;
+    private final String secretId;
+    private final Clock clock;
+    private final Map<String, Instant> leases = new ConcurrentHashMap<>();
+
+    DevVaultTokens(String root, String roleId, String secretId, Clock clock) {
+        this.root = root;
+        this.roleId = roleId;
+        this.secretId = secretId;
+        this.clock = clock;
+    }
+
+    boolean isValid(String token) {
+        Instant end = leases.get(token);
+        return token.equals(root) || (end != null && clock.instant().isBefore(end));
+    }
+
+    /** A new token for the right role, as {@code auth/approle/login} answers it. */
+    Optional<ObjectNode> login(String role, String secret) {
+        if (!role.equals(roleId) || !secret.equals(secretId)) {
+            return Optional.empty();
+        }
+        String token = "s." + UUID.randomUUID();
+        leases.put(token, clock.instant().plus(LEASE));
+        return Optional.of(auth(token));
+    }
+
+    ObjectNode renew(String token) {
+        leases.computeIfPresent(token, (same, end) -> clock.instant().plus(LEASE));
+        return auth(token);
+    }
+
+    void revoke(String token) {
+        leases.remove(token);
+    }
+
+    ObjectNode lookUp(String token) {
+        ObjectNode answer = JSON.createObjectNode();
+        ObjectNode data = answer.putObject("data");
+        data.put("id", token);
+        data.put("type", "service");
+        data.put("renewable", !token.equals(root));
+        data.put("ttl", secondsLeft(token));
+        data.put("creation_ttl", token.equals(root) ? 0 : LEASE.toSeconds());
+        data.putArray("policies").add(token.equals(root) ? "root" : "default");
+        return answer;
+    }
+
+    private ObjectNode auth(String token) {
+        ObjectNode answer = JSON.createObjectNode();
+        ObjectNode auth = answer.putObject("auth");
+        auth.put("client_token", token);
+        auth.put("accessor", "accessor");
+        auth.put("token_type", "service");
+        auth.put("renewable", !token.equals(root));
+        auth.put("lease_duration", secondsLeft(token));
+        auth.putArray("policies").add("default");
+        return answer;
+    }
+
+    /** Zero means for ever, as in Vault. */
+    private long secondsLeft(String token) {
+        Instant end = leases.get(token);
+        return end == null ? 0 : Duration.between(clock.instant(), end).toSeconds();
+    }
+}

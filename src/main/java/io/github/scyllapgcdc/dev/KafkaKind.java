@@ -1,0 +1,157 @@
+package io.github.scyllapgcdc.dev;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+
+/** One Kafka broker that is its own KRaft controller, kept in a small heap. */
+final class KafkaKind implements ServerKind {
+    private static final int CONTROLLER_PORT = 9093;
+
+    private final StackHome home;
+    private List<Path> libraries;
+    private int port;
+
+    KafkaKind(StackHome home) {
+        this.home = home;
+    }
+
+    @Override
+    public Server server() {
+        return Server.KAFKA;
+    }
+
+    @Override
+    public int port() {
+        return port;
+    }
+
+    String bootstrap() {
+        return "127.0.0.1:" + port;
+    }
+
+    @Override
+    public void prepare(Libraries maven) throws IOException, InterruptedException {
+        libraries = maven.classPath(
+                "org.apache.kafka:kafka_2.13:4.3.1", "org.apache.logging.log4j:log4j-slf4j-impl:2.24.3");
+        port = home.port(server());
+        Files.createDirectories(folder());
+        Files.writeString(configuration(), properties(home.port("kafka.controller", CONTROLLER_PORT)));
+        Files.writeString(folder().resolve("log4j2.properties"), LOGGING);
+        if (!Files.exists(data().resolve("meta.properties"))) {
+            format();
+        }
+    }
+
+    private Path folder() {
+        return home.folder(server());
+    }
+
+    private Path configuration() {
+        return folder().resolve("server.properties");
+    }
+
+    private Path data() {
+        return folder().resolve("data");
+    }
+
+    private String properties(int controllerPort) {
+        return """
+                process.roles=broker,controller
+                node.id=1
+                controller.quorum.voters=1@127.0.0.1:%2$d
+                listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
+                advertised.listeners=PLAINTEXT://127.0.0.1:%1$d
+                controller.listener.names=CONTROLLER
+                inter.broker.listener.name=PLAINTEXT
+                listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+                log.dirs=%3$s
+                auto.create.topics.enable=false
+                default.replication.factor=1
+                min.insync.replicas=1
+                offsets.topic.replication.factor=1
+                offsets.topic.num.partitions=4
+                transaction.state.log.replication.factor=1
+                transaction.state.log.min.isr=1
+                transaction.state.log.num.partitions=4
+                share.coordinator.state.topic.replication.factor=1
+                share.coordinator.state.topic.min.isr=1
+                share.coordinator.state.topic.num.partitions=1
+                group.initial.rebalance.delay.ms=0
+                num.network.threads=2
+                num.io.threads=4
+                background.threads=2
+                # The default of 128 MB would not fit into this heap
+                log.cleaner.dedupe.buffer.size=8388608
+                controlled.shutdown.max.retries=1
+                """.formatted(port, controllerPort, data());
+    }
+
+    private static final String LOGGING = """
+            appender.out.type=Console
+            appender.out.name=out
+            appender.out.layout.type=PatternLayout
+            appender.out.layout.pattern=%d{ISO8601} %-5p %m (%c{1})%n
+            rootLogger.level=INFO
+            rootLogger.appenderRef.out.ref=out
+            logger.snapshots.name=org.apache.kafka.storage.internals
+            logger.snapshots.level=WARN
+            logger.config.name=org.apache.kafka.common.config
+            logger.config.level=WARN
+            """;
+
+    private JavaCommand java() {
+        return new JavaCommand()
+                .jvm("-Xms128m", "-Xmx320m", "-XX:+UseSerialGC", "-XX:MaxDirectMemorySize=128m")
+                .jvm("-Dlog4j2.configurationFile=" + folder().resolve("log4j2.properties"))
+                .classPath(libraries);
+    }
+
+    private void format() throws IOException, InterruptedException {
+        File log = home.log("kafka-format").toFile();
+        Files.createDirectories(log.toPath().getParent());
+        // Any 16 bytes in base64 make a cluster id; one cluster a folder, so it needs no other name
+        Process format = new ProcessBuilder(java().jvm("-XX:TieredStopAtLevel=1")
+                        .running(
+                                "kafka.tools.StorageTool",
+                                "format",
+                                "--cluster-id",
+                                "c2N5bGxhLXBnLWNkYy1kZQ",
+                                "--config",
+                                configuration().toString()))
+                .redirectErrorStream(true)
+                .redirectOutput(log)
+                .start();
+        if (!format.waitFor(60, TimeUnit.SECONDS) || format.exitValue() != 0) {
+            format.destroyForcibly();
+            throw new StackException("Kafka's storage could not be formatted: see " + log);
+        }
+    }
+
+    @Override
+    public List<String> command() {
+        return java().running("kafka.Kafka", configuration().toString());
+    }
+
+    @Override
+    public void check() throws Exception {
+        Sockets.connect(port);
+        try (Admin admin = Admin.create(Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap(),
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 2000,
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5000))) {
+            if (admin.describeCluster().nodes().get().isEmpty()) {
+                throw new IOException("The broker is not registered yet");
+            }
+            admin.listTopics().names().get();
+        } catch (RuntimeException e) {
+            throw new IOException(e);
+        }
+    }
+}

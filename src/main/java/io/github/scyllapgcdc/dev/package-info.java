@@ -1,0 +1,6 @@
+/**
+ * The embedded stack: every server that the pipeline needs, resolved from Maven and started as child processes, for
+ * {@code ./cdc dev} and for the integration tests. Nothing of the application may use this package; it is packed apart
+ * ({@code scylla-pg-cdc-dev.jar}) and reaches the application only through its production configuration keys.
+ */
+package io.github.scyllapgcdc.dev;
