@@ -29,9 +29,9 @@ public record PostgresConfig(String url, Optional<Credentials> credentials) {
                 settings.credentials("postgres"));
     }
 
-    /** For messages: the URL without its parameters, which may hold a password. */
+    /** For messages: host, port and database, without the parameters, which may hold a password. */
     public String address() {
-        return withoutSecrets(url);
+        return withoutSecrets(url).replaceFirst("^jdbc:postgresql:(//)?", "");
     }
 
     private static String withoutSecrets(String url) {

@@ -1,0 +1,155 @@
+package io.github.scyllapgcdc;
+
+import io.github.scyllapgcdc.config.CdcConfig;
+import io.github.scyllapgcdc.config.ConfigurationException;
+import io.github.scyllapgcdc.config.Settings;
+import io.github.scyllapgcdc.ops.Health;
+import io.github.scyllapgcdc.ops.RouteFiles;
+import io.github.scyllapgcdc.ops.ServerWait;
+import io.github.scyllapgcdc.ops.Servers;
+import io.github.scyllapgcdc.secrets.CamelSettings;
+import io.github.scyllapgcdc.secrets.VaultSecrets;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Properties;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.component.kafka.KafkaComponent;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.spi.PropertiesComponent;
+import org.apache.camel.util.IOHelper;
+
+/** Reads the configuration and binds what routes and components look up, at the moments that Camel Main offers. */
+final class Wiring extends MainListenerSupport {
+    static final String KAFKA_SOURCE = "kafka-source";
+    static final String KAFKA_SINK = "kafka-sink";
+    private static final String SOURCE_SCHEME = "scylla-cdc:";
+
+    private final BooleanSupplier stopping;
+    private final Consumer<ConfigurationException> fatal;
+    private volatile boolean configured;
+    private Beans beans;
+    private Servers servers;
+    private Health health;
+    private RouteFiles routeFiles;
+
+    /**
+     * @param stopping tells whether the process has been asked to stop
+     * @param fatal ends the process because of a configuration that only turned out to be wrong later on
+     */
+    Wiring(BooleanSupplier stopping, Consumer<ConfigurationException> fatal) {
+        this.stopping = stopping;
+        this.fatal = fatal;
+    }
+
+    /** Whether the configuration was read and found usable. */
+    boolean configured() {
+        return configured;
+    }
+
+    @Override
+    public void beforeInitialize(BaseMainSupport main) {
+        CamelContext context = main.getCamelContext();
+        PropertiesComponent properties = context.getPropertiesComponent();
+        Properties camel = properties.loadProperties(name -> name.startsWith("camel."));
+        if (camel.isEmpty()) {
+            throw new ConfigurationException("no application.properties with a camel.* property found in "
+                    + System.getProperty("user.dir") + ": start in the folder that holds it and routes/");
+        }
+        overrideByEnvironment(properties, camel);
+        VaultSecrets secrets = new VaultSecrets(stopping);
+        secrets.setCamelContext(context);
+        properties.addPropertiesFunction(secrets);
+        // Two components of one kind: each half of the pipeline has its own safe options, set once in
+        // application.properties under camel.component.kafka-source.* and camel.component.kafka-sink.*
+        context.addComponent(KAFKA_SOURCE, new KafkaComponent());
+        context.addComponent(KAFKA_SINK, new KafkaComponent());
+    }
+
+    /**
+     * Camel takes no environment variable that ends in {@code _PORT} for one of its own properties (Kubernetes makes such
+     * names), and needs the exact letter case of the rest; here every camel.* property that application.properties holds
+     * can be overridden like all others.
+     */
+    private static void overrideByEnvironment(PropertiesComponent properties, Properties camel) {
+        for (String name : camel.stringPropertyNames()) {
+            String value = IOHelper.lookupEnvironmentVariable(name);
+            if (value != null) {
+                properties.addOverrideProperty(name, value);
+            }
+        }
+    }
+
+    @Override
+    public void afterConfigure(BaseMainSupport main) {
+        CamelContext context = main.getCamelContext();
+        CdcConfig config = CdcConfig.of(new Settings(new CamelSettings(context)));
+        beans = new Beans(config);
+        beans.bind(context.getRegistry(), config);
+        for (String name : List.of(KAFKA_SOURCE, KAFKA_SINK)) {
+            KafkaComponent kafka = context.getComponent(name, KafkaComponent.class);
+            kafka.getConfiguration()
+                    .setAdditionalProperties(new HashMap<>(config.kafka().clientProperties()));
+        }
+        Predicate<Route> mayRun = route -> config.source().enabled()
+                || !route.getEndpoint().getEndpointUri().startsWith(SOURCE_SCHEME);
+        servers = new Servers(config, beans.scylla, beans.schemaRegistry, context.createProducerTemplate());
+        health = new Health(context, servers.all(), mayRun);
+        context.getRegistry().bind("health", health);
+        routeFiles = routeFiles(context, config, mayRun);
+        configured = true;
+    }
+
+    private static RouteFiles routeFiles(CamelContext context, CdcConfig config, Predicate<Route> mayRun) {
+        try {
+            return new RouteFiles(context, config.routes(), mayRun);
+        } catch (IOException e) {
+            throw new ConfigurationException(
+                    "routes.tables.directory=" + config.routes().tables() + " cannot be watched: " + e.getMessage(), e);
+        }
+    }
+
+    /** The shared routes run; those of the tables follow once each server was there. */
+    @Override
+    public void afterStart(BaseMainSupport main) {
+        health.follow(routeFiles);
+        Thread waiting = new Thread(this::loadTables, "startup");
+        waiting.setDaemon(true);
+        waiting.start();
+    }
+
+    private void loadTables() {
+        try {
+            if (new ServerWait(stopping).await(servers.all())) {
+                routeFiles.start();
+            }
+        } catch (ConfigurationException e) {
+            fatal.accept(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Before the routes stop, so that none is started again behind their back. */
+    @Override
+    public void beforeStop(BaseMainSupport main) {
+        try {
+            routeFiles.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        health.close();
+    }
+
+    @Override
+    public void afterStop(BaseMainSupport main) {
+        servers.close();
+        beans.close();
+    }
+}

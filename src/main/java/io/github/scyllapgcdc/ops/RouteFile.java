@@ -1,0 +1,145 @@
+package io.github.scyllapgcdc.ops;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Predicate;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.EndpointRequiredDefinition;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.spi.RoutesLoader;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+
+/**
+ * One version of a table's route file, checked and ready to be added to the context. Its routes are added stopped: starting
+ * them, which needs the servers, is tried again until it works.
+ */
+final class RouteFile {
+    private final String text;
+    private final RouteFileText content;
+    private final RouteBuilder builder;
+    private final List<RouteDefinition> definitions;
+
+    private RouteFile(String text, RouteFileText content, RouteBuilder builder, List<RouteDefinition> definitions) {
+        this.text = text;
+        this.content = content;
+        this.builder = builder;
+        this.definitions = definitions;
+    }
+
+    String text() {
+        return text;
+    }
+
+    List<String> routeIds() {
+        return content.routeIds();
+    }
+
+    /**
+     * Reads and checks a file without touching any route: YAML, Camel's model, components and endpoint options.
+     *
+     * @param taken tells whether a route id belongs to another file
+     */
+    static RouteFile check(CamelContext context, String name, String text, Predicate<String> taken)
+            throws RouteFileException {
+        RouteFileText content = RouteFileText.parse(name, text);
+        for (String id : content.routeIds()) {
+            if (taken.test(id)) {
+                throw new RouteFileException(name, 0, "route id '" + id + "' is used by another file");
+            }
+        }
+        for (RouteFileText.Uri uri : content.uris()) {
+            if (!uri.scheme().isEmpty() && context.getComponent(uri.scheme(), true, false) == null) {
+                throw new RouteFileException(
+                        name, uri.line(), "unknown component '" + uri.scheme() + "' in " + uri.text());
+            }
+        }
+        RouteBuilder builder = load(context, name, text);
+        try {
+            List<RouteDefinition> definitions = builder.configureRoutes(context).getRoutes();
+            for (RouteDefinition definition : definitions) {
+                definition.setAutoStartup("false");
+                checkEndpoints(context, content, definition);
+            }
+            return new RouteFile(text, content, builder, definitions);
+        } catch (RouteFileException e) {
+            throw e;
+        } catch (Exception e) {
+            throw explained(name, e);
+        }
+    }
+
+    /** Adds the routes, stopped. On failure none of them is left. */
+    void addTo(CamelContext context) throws RouteFileException {
+        try {
+            context.addRoutes(builder);
+        } catch (Exception e) {
+            removeFrom(context);
+            throw explained(content.file(), e);
+        }
+    }
+
+    /** Removes the routes, which are stopped already. */
+    void removeFrom(CamelContext context) {
+        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        for (RouteDefinition definition : definitions) {
+            try {
+                model.removeRouteDefinition(definition);
+            } catch (Exception e) {
+                throw new IllegalStateException("route " + definition.getRouteId() + " cannot be removed", e);
+            }
+        }
+    }
+
+    private static RouteBuilder load(CamelContext context, String name, String text) throws RouteFileException {
+        RoutesLoader loader = PluginHelper.getRoutesLoader(context);
+        Resource resource = ResourceHelper.fromString(name, text);
+        try {
+            Collection<RoutesBuilder> builders = loader.findRoutesBuilders(List.of(resource), false);
+            if (builders.size() == 1 && builders.iterator().next() instanceof RouteBuilder one) {
+                return one;
+            }
+            throw new RouteFileException(name, 0, "holds no route");
+        } catch (RouteFileException e) {
+            throw e;
+        } catch (Exception e) {
+            throw explained(name, e);
+        }
+    }
+
+    private static void checkEndpoints(CamelContext context, RouteFileText content, RouteDefinition route)
+            throws RouteFileException {
+        checkEndpoint(context, content, route.getInput().getEndpointUri());
+        for (EndpointRequiredDefinition step :
+                ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), EndpointRequiredDefinition.class)) {
+            checkEndpoint(context, content, step.getEndpointUri());
+        }
+    }
+
+    private static void checkEndpoint(CamelContext context, RouteFileText content, String uri)
+            throws RouteFileException {
+        try {
+            Endpoint endpoint = context.getEndpoint(uri);
+            if (endpoint == null) {
+                throw new RouteFileException(content.file(), content.lineOf(uri), "unknown component in " + uri);
+            }
+        } catch (RuntimeException e) {
+            throw new RouteFileException(content.file(), content.lineOf(uri), Failures.line(e), e);
+        }
+    }
+
+    private static RouteFileException explained(String name, Exception e) {
+        MarkedYamlEngineException marked = Failures.cause(e, MarkedYamlEngineException.class);
+        if (marked != null) {
+            return new RouteFileException(name, RouteFileText.lineOf(marked), marked.getProblem(), e);
+        }
+        return new RouteFileException(name, 0, Failures.line(e), e);
+    }
+}

@@ -1,0 +1,51 @@
+package io.github.scyllapgcdc.ops;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import io.github.scyllapgcdc.config.CdcConfig;
+import io.github.scyllapgcdc.registry.ConfluentRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.camel.ProducerTemplate;
+
+/** The servers that this instance needs, and how each is asked. */
+public final class Servers implements AutoCloseable {
+    private final List<Server> all = new ArrayList<>();
+    private final KafkaCheck kafka;
+    private final ProducerTemplate routes;
+
+    /** @param routes for the checks that are routes themselves */
+    public Servers(
+            CdcConfig config, Supplier<CqlSession> session, ConfluentRegistry registry, ProducerTemplate routes) {
+        this.routes = routes;
+        if (config.source().enabled()) { // a sink only has no business with ScyllaDB
+            Server.Check scylla = new ScyllaCheck(config.scylla(), session);
+            add("scylla", "ScyllaDB", config.scylla().address(), "scylla.contact-points", scylla, scylla);
+        }
+        kafka = new KafkaCheck(config.kafka());
+        add("kafka", "Kafka", config.kafka().bootstrapServers(), "kafka.bootstrap.servers", kafka, kafka);
+        Server.Check subjects = new RegistryCheck(config.registry(), registry);
+        add("registry", "the schema registry", config.registry().url(), "schema.registry.url", subjects, subjects);
+        add(
+                "postgres",
+                "PostgreSQL",
+                config.postgres().address(),
+                "postgres.url",
+                new PostgresCheck(config.postgres()),
+                () -> this.routes.requestBody("direct:health-postgres", (Object) null));
+    }
+
+    public List<Server> all() {
+        return List.copyOf(all);
+    }
+
+    private void add(String id, String name, String address, String property, Server.Check contact, Server.Check sign) {
+        all.add(new Server(id, name, address, property, contact, sign));
+    }
+
+    @Override
+    public void close() {
+        kafka.close();
+        routes.stop();
+    }
+}
