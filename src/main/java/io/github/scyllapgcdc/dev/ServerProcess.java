@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /** One server of a running stack, with all that a test wants to do to it. Any thread may use it. */
 public final class ServerProcess {
-    private static final Duration START_LIMIT = Duration.ofMinutes(2);
+    private static final Duration START_LIMIT = Duration.ofMinutes(4);
     private static final int TAIL_LINES = 15;
 
     private final ServerKind kind;
