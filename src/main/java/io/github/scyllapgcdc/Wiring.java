@@ -20,6 +20,7 @@ import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.component.kafka.KafkaComponent;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.spi.PropertiesComponent;
@@ -97,6 +98,7 @@ final class Wiring extends MainListenerSupport {
             kafka.getConfiguration()
                     .setAdditionalProperties(new HashMap<>(config.kafka().clientProperties()));
         }
+        serveRoutesOnServerPort(main);
         Predicate<Route> mayRun = route -> config.source().enabled()
                 || !route.getEndpoint().getEndpointUri().startsWith(SOURCE_SCHEME);
         servers = new Servers(config, beans.scylla, beans.schemaRegistry, context.createProducerTemplate());
@@ -104,6 +106,17 @@ final class Wiring extends MainListenerSupport {
         context.getRegistry().bind("health", health);
         routeFiles = routeFiles(context, config, mayRun);
         configured = true;
+    }
+
+    /**
+     * With the management server there are two HTTP servers, and Camel then puts platform-http routes on port 8080,
+     * whichever that is, unless it finds one server configuration in the registry.
+     */
+    private static void serveRoutesOnServerPort(BaseMainSupport main) {
+        VertxPlatformHttpServerConfiguration server = new VertxPlatformHttpServerConfiguration();
+        server.setBindHost(main.configure().httpServer().getHost());
+        server.setBindPort(main.configure().httpServer().getPort());
+        main.getCamelContext().getRegistry().bind("platformHttpServer", server);
     }
 
     private static RouteFiles routeFiles(CamelContext context, CdcConfig config, Predicate<Route> mayRun) {

@@ -14,6 +14,8 @@ import org.apache.camel.ResolveEndpointFailedException;
 
 /** One line for people out of an exception and its causes. */
 public final class Failures {
+    private static final String DUE_TO = " due to: ";
+
     private Failures() {}
 
     /**
@@ -26,11 +28,14 @@ public final class Failures {
             if (t instanceof ConfigurationException) {
                 return oneLine(t.getMessage());
             }
-            if (t instanceof ResolveEndpointFailedException || t instanceof PropertyBindingException) {
+            if (t instanceof ResolveEndpointFailedException failed) {
+                // Each layer of Camel repeats the layer below behind these words
+                String reason = oneLine(t.getMessage());
+                return failed.getUri() + ": " + reason.substring(reason.lastIndexOf(DUE_TO) + DUE_TO.length());
+            }
+            if (t instanceof PropertyBindingException) {
                 Throwable innermost = chain.get(chain.size() - 1);
-                String outer = oneLine(t.getMessage());
-                String inner = described(innermost);
-                return innermost == t || outer.contains(inner) ? outer : outer + ": " + inner;
+                return oneLine(t.getMessage()) + (innermost == t ? "" : ": " + described(innermost));
             }
         }
         return described(chain.get(chain.size() - 1));

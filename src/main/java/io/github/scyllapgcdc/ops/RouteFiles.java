@@ -127,7 +127,8 @@ public final class RouteFiles implements AutoCloseable {
             LOG.info("{} {}: routes {}", before == null ? "loaded" : "reloaded", name, now.routeIds());
         } catch (RouteFileException e) {
             errors.put(name, e.getMessage());
-            LOG.error("{}{}", e.getMessage(), before == null ? "" : " (its routes run on as they were)", e.getCause());
+            LOG.error("{}{}", e.getMessage(), before == null ? "" : " (its routes run on as they were)");
+            LOG.debug("The cause:", e);
         }
     }
 
