@@ -1,12 +1,10 @@
 package io.github.scyllapgcdc.dev;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
@@ -37,16 +35,13 @@ final class KafkaKind implements ServerKind {
     }
 
     @Override
-    public void prepare(Libraries maven) throws IOException, InterruptedException {
+    public void prepare(Libraries maven) throws IOException {
         libraries = maven.classPath(
                 "org.apache.kafka:kafka_2.13:4.3.1", "org.apache.logging.log4j:log4j-slf4j-impl:2.24.3");
         port = home.port(server());
         Files.createDirectories(folder());
         Files.writeString(configuration(), properties(home.port("kafka.controller", CONTROLLER_PORT)));
         Files.writeString(folder().resolve("log4j2.properties"), LOGGING);
-        if (!Files.exists(data().resolve("meta.properties"))) {
-            format();
-        }
     }
 
     private Path folder() {
@@ -106,37 +101,13 @@ final class KafkaKind implements ServerKind {
             logger.config.level=WARN
             """;
 
-    private JavaCommand java() {
+    @Override
+    public List<String> command() {
         return new JavaCommand()
                 .jvm("-Xms128m", "-Xmx320m", "-XX:+UseSerialGC", "-XX:MaxDirectMemorySize=128m")
                 .jvm("-Dlog4j2.configurationFile=" + folder().resolve("log4j2.properties"))
-                .classPath(libraries);
-    }
-
-    private void format() throws IOException, InterruptedException {
-        File log = home.log("kafka-format").toFile();
-        Files.createDirectories(log.toPath().getParent());
-        // Any 16 bytes in base64 make a cluster id; one cluster a folder, so it needs no other name
-        Process format = new ProcessBuilder(java().jvm("-XX:TieredStopAtLevel=1")
-                        .running(
-                                "kafka.tools.StorageTool",
-                                "format",
-                                "--cluster-id",
-                                "c2N5bGxhLXBnLWNkYy1kZQ",
-                                "--config",
-                                configuration().toString()))
-                .redirectErrorStream(true)
-                .redirectOutput(log)
-                .start();
-        if (!format.waitFor(60, TimeUnit.SECONDS) || format.exitValue() != 0) {
-            format.destroyForcibly();
-            throw new StackException("Kafka's storage could not be formatted: see " + log);
-        }
-    }
-
-    @Override
-    public List<String> command() {
-        return java().running("kafka.Kafka", configuration().toString());
+                .classPath(libraries)
+                .running(KafkaMain.class.getName(), configuration().toString());
     }
 
     @Override

@@ -18,7 +18,6 @@ final class ScyllaSeed {
         try (CqlSession session = CqlSession.builder()
                 .addContactPoint(address)
                 .withLocalDatacenter(datacenter)
-                .withAuthCredentials("cdc", "cdc")
                 .withConfigLoader(DriverConfigLoader.programmaticBuilder()
                         .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofSeconds(20))
                         .withDuration(DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, Duration.ofSeconds(10))
