@@ -1,0 +1,30 @@
+package io.github.scyllapgcdc.deadletter;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A record that could not be applied, and why.
+ *
+ * @param record as it was read
+ * @param topicId the id of the topic it was read from, so that a recreated topic's offsets are not taken for the old one's
+ * @param consumerGroup who could not apply it
+ * @param errorClass the class name of the error
+ * @param message the error's own words
+ * @param sqlState Postgres' error code, where Postgres refused it
+ * @param time when
+ */
+public record DeadLetter(
+        OriginalRecord record,
+        String topicId,
+        String consumerGroup,
+        String errorClass,
+        String message,
+        Optional<String> sqlState,
+        Instant time) {
+
+    /** What identifies the dead letter: equal keys are the same one, sent again. */
+    public String key() {
+        return topicId + "/" + record.partition() + "/" + record.offset();
+    }
+}

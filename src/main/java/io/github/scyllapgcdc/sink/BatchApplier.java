@@ -1,0 +1,197 @@
+package io.github.scyllapgcdc.sink;
+
+import io.github.scyllapgcdc.deadletter.DeadLetter;
+import io.github.scyllapgcdc.deadletter.DeadLetterQueue;
+import io.github.scyllapgcdc.deadletter.OriginalRecord;
+import io.github.scyllapgcdc.event.ChangeEvent;
+import io.github.scyllapgcdc.event.EventCodec;
+import io.github.scyllapgcdc.event.EventFormatException;
+import io.github.scyllapgcdc.event.EventSchema;
+import io.github.scyllapgcdc.registry.RegistryException;
+import io.github.scyllapgcdc.sink.fold.Fold;
+import io.github.scyllapgcdc.sink.fold.Refusal;
+import io.github.scyllapgcdc.sink.fold.Segment;
+import io.github.scyllapgcdc.sink.sql.ErrorClass;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Applies one batch on a connection whose transaction someone else ends. In this order: lock the fence, cut off what is
+ * applied already, decode, change tables if need be, write, put aside what will never be accepted, move the fence.
+ */
+final class BatchApplier {
+    private final Connection connection;
+    private final EventCodec codec;
+    private final TargetTables tables;
+    private final Assignments assignments;
+    private final Errors errors;
+    private final Batch batch;
+    private final List<DeadLetter> letters = new ArrayList<>();
+
+    BatchApplier(
+            Connection connection,
+            EventCodec codec,
+            TargetTables tables,
+            Assignments assignments,
+            Errors errors,
+            Batch batch) {
+        this.connection = connection;
+        this.codec = codec;
+        this.tables = tables;
+        this.assignments = assignments;
+        this.errors = errors;
+        this.batch = batch;
+    }
+
+    /**
+     * What became of a batch.
+     *
+     * @param applied records that are in the tables now
+     * @param repeated records that were there before
+     * @param deadLettered records that never will be
+     */
+    record Result(int applied, int repeated, int deadLettered) {}
+
+    private record Change(OriginalRecord record, ChangeEvent event) {}
+
+    Result apply(DeadLetterQueue deadLetters) throws SQLException {
+        Map<TopicPartition, Long> next = lockFence();
+        List<OriginalRecord> fresh = cut(next);
+        for (Map.Entry<String, List<Change>> topic : decode(fresh).entrySet()) {
+            List<Change> changes = topic.getValue();
+            TargetTable table = tables.prepare(connection, topic.getKey(), schemas(changes));
+            write(table, changes);
+        }
+        if (!letters.isEmpty()) {
+            // before the commit: what the fence has passed must be in the tables or here
+            deadLetters.send(letters);
+        }
+        if (!fresh.isEmpty()) {
+            Fence.advance(connection, batch.group(), next);
+        }
+        return new Result(fresh.size() - letters.size(), batch.records().size() - fresh.size(), letters.size());
+    }
+
+    private Map<TopicPartition, Long> lockFence() throws SQLException {
+        Set<TopicPartition> partitions = batch.firstOffsets().keySet();
+        Map<TopicPartition, Fence.Position> stored = Fence.lock(connection, batch.group(), partitions);
+        Map<TopicPartition, Long> next = new HashMap<>();
+        for (TopicPartition partition : partitions) {
+            Fence.Position position = stored.get(partition);
+            if (position == null) {
+                throw new ResumeException("partition " + partition + " of group " + batch.group()
+                        + " has no row in cdc_metadata.sink_offsets");
+            }
+            Optional<UUID> assigned = assignments.topicId(batch.group(), partition.topic());
+            if (assigned.isPresent()
+                    && position.topicId() != null
+                    && !assigned.get().equals(position.topicId())) {
+                throw new ResumeException("partition " + partition + " of group " + batch.group()
+                        + " was read from topic id " + assigned.get() + ", the stored offset is of "
+                        + position.topicId());
+            }
+            next.put(partition, position.nextOffset());
+        }
+        return next;
+    }
+
+    /** Leaves out what is applied already, also what the batch itself holds twice, and moves the offsets. */
+    private List<OriginalRecord> cut(Map<TopicPartition, Long> next) {
+        List<OriginalRecord> fresh = new ArrayList<>(batch.records().size());
+        for (OriginalRecord record : batch.records()) {
+            TopicPartition partition = Batch.partition(record);
+            if (record.offset() >= next.get(partition)) {
+                fresh.add(record);
+                next.put(partition, record.offset() + 1);
+            }
+        }
+        return fresh;
+    }
+
+    private Map<String, List<Change>> decode(List<OriginalRecord> records) {
+        Map<String, List<Change>> topics = new LinkedHashMap<>();
+        for (OriginalRecord record : records) {
+            if (record.value() == null) {
+                continue; // a tombstone, which only compaction needs
+            }
+            try {
+                ChangeEvent event = codec.decode(record.key(), record.value());
+                Optional<String> refusal = Refusal.of(event);
+                if (refusal.isPresent()) {
+                    letters.add(letter(record, new EventFormatException(refusal.get())));
+                } else {
+                    topics.computeIfAbsent(record.topic(), t -> new ArrayList<>())
+                            .add(new Change(record, event));
+                }
+            } catch (EventFormatException | RegistryException e) {
+                if (errors.classify(e) != ErrorClass.POISON) {
+                    throw e;
+                }
+                letters.add(letter(record, e));
+            }
+        }
+        return topics;
+    }
+
+    private static Set<EventSchema> schemas(List<Change> changes) {
+        Set<EventSchema> schemas = new LinkedHashSet<>();
+        EventSchema last = null;
+        for (Change change : changes) {
+            if (change.event().schema() != last) {
+                last = change.event().schema();
+                schemas.add(last);
+            }
+        }
+        return schemas;
+    }
+
+    /** Writes some changes; those Postgres refuses are found by halving, and put aside. */
+    private void write(TargetTable table, List<Change> changes) throws SQLException {
+        Savepoint savepoint = connection.setSavepoint();
+        try {
+            List<ChangeEvent> events = changes.stream().map(Change::event).toList();
+            TableWriter writer = new TableWriter(connection);
+            for (Segment segment : Fold.of(events, table::layout)) {
+                writer.write(table, segment);
+            }
+        } catch (SQLException e) {
+            if (errors.classify(e) != ErrorClass.POISON) {
+                throw e;
+            }
+            connection.rollback(savepoint);
+            if (changes.size() == 1) {
+                letters.add(letter(changes.get(0).record(), e));
+                return;
+            }
+            int middle = changes.size() / 2;
+            write(table, changes.subList(0, middle));
+            write(table, changes.subList(middle, changes.size()));
+        }
+    }
+
+    private DeadLetter letter(OriginalRecord record, Exception error) {
+        return new DeadLetter(
+                record,
+                assignments
+                        .topicId(batch.group(), record.topic())
+                        .map(UUID::toString)
+                        .orElse("unknown"),
+                batch.group(),
+                error.getClass().getName(),
+                Errors.reason(error),
+                Errors.sqlState(error),
+                Instant.now());
+    }
+}

@@ -1,0 +1,54 @@
+package io.github.scyllapgcdc.sink;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.scyllapgcdc.config.PostgresConfig;
+import io.github.scyllapgcdc.config.SinkConfig;
+import java.time.Duration;
+
+/**
+ * The pool of Postgres connections. Whatever happens to this process, no connection of it holds a lock for longer than half of
+ * {@code sink.max.poll.interval.ms}, so that an instance that takes over is not kept waiting by a frozen one.
+ */
+public final class PostgresDataSource {
+    private static final int CONNECTIONS = 16;
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+    private PostgresDataSource() {}
+
+    /**
+     * The pool, which connects when it is used first. It takes part in Spring's transactions where it is asked through {@code
+     * DataSourceUtils} or wrapped in a {@code TransactionAwareDataSourceProxy}; the transaction manager gets the pool itself.
+     */
+    public static HikariDataSource create(PostgresConfig postgres, SinkConfig sink) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("postgres");
+        config.setJdbcUrl(postgres.url());
+        postgres.credentials().ifPresent(credentials -> {
+            config.setUsername(credentials.username());
+            config.setPassword(credentials.password());
+        });
+        config.setMaximumPoolSize(CONNECTIONS);
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
+        // a server that is down is waited for where it is needed, not died of here
+        config.setInitializationFailTimeout(-1);
+        long limit = sink.maxPollInterval().dividedBy(2).toMillis();
+        config.setConnectionInitSql("""
+                SET idle_in_transaction_session_timeout = %1$d;
+                SET statement_timeout = %1$d;
+                SET lock_timeout = %2$d;
+                SET tcp_user_timeout = %1$d;
+                SET plan_cache_mode = force_generic_plan""".formatted(limit, limit / 2));
+        config.addDataSourceProperty("ApplicationName", "scylla-pg-cdc");
+        config.addDataSourceProperty("tcpKeepAlive", "true");
+        config.addDataSourceProperty("connectTimeout", CONNECT_TIMEOUT.toSeconds());
+        // the statement timeout fires first, unless the server is frozen or gone
+        config.addDataSourceProperty("socketTimeout", Math.max(1, (limit + limit / 4) / 1000));
+        // the statements are few and recur: planned once, and with a generic plan, which takes the arrays for short and
+        // so
+        // finds rows by index rather than by reading the table
+        config.addDataSourceProperty("prepareThreshold", "1");
+        return new HikariDataSource(config);
+    }
+}

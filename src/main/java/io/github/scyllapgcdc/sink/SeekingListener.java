@@ -1,0 +1,78 @@
+package io.github.scyllapgcdc.sink;
+
+import java.util.Collection;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+
+/** Seeks what a consumer is assigned to the stored offsets, before it reads anything. */
+final class SeekingListener implements ConsumerRebalanceListener {
+    private final Consumer<?, ?> consumer;
+    private final ConsumerRebalanceListener camels;
+    private final FenceAssignment fence;
+    private final SinkRetry retry;
+    private final String group;
+    private final String routeId;
+
+    SeekingListener(
+            Consumer<?, ?> consumer,
+            ConsumerRebalanceListener camels,
+            FenceAssignment fence,
+            SinkRetry retry,
+            String group,
+            String routeId) {
+        this.consumer = consumer;
+        this.camels = camels;
+        this.fence = fence;
+        this.retry = retry;
+        this.group = group;
+        this.routeId = routeId;
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+        camels.onPartitionsRevoked(partitions);
+    }
+
+    @Override
+    public void onPartitionsLost(Collection<TopicPartition> partitions) {
+        camels.onPartitionsLost(partitions);
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        camels.onPartitionsAssigned(partitions);
+        long since = System.nanoTime();
+        boolean done = partitions.isEmpty();
+        while (!done) {
+            try {
+                fence.seek(consumer, group, partitions);
+                retry.assigned(routeId, consumer.assignment().size());
+                done = true;
+            } catch (WakeupException | InterruptException e) {
+                throw e;
+            } catch (Exception e) {
+                done = giveUp(e, since);
+            }
+        }
+    }
+
+    /** Waits for the next attempt; if there is to be none, sees to it that nothing is read from a place that is not stored. */
+    private boolean giveUp(Exception error, long since) {
+        try {
+            retry.afterFailure(routeId, error, since);
+            return false;
+        } catch (TableStoppedException e) {
+            consumer.pause(consumer.assignment());
+            consumer.seekToBeginning(consumer.assignment());
+            return true;
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        } catch (Exception e) {
+            throw new KafkaException("stored offsets not read: " + Errors.reason(e), e);
+        }
+    }
+}

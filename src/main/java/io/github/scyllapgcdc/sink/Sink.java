@@ -1,0 +1,79 @@
+package io.github.scyllapgcdc.sink;
+
+import io.github.scyllapgcdc.config.KafkaConfig;
+import io.github.scyllapgcdc.config.SinkConfig;
+import io.github.scyllapgcdc.config.TopicConfig;
+import io.github.scyllapgcdc.deadletter.DeadLetterQueue;
+import io.github.scyllapgcdc.registry.SchemaRegistry;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+
+/** The sink's parts, which its component and its routes share. */
+public final class Sink {
+    /** The name of the Kafka component that has the settings a sink's consumer must have. */
+    public static final String KAFKA_COMPONENT = "kafka-sink";
+
+    private final SchemaRegistry schemaRegistry;
+    private final TargetTables tables;
+    private final Errors errors;
+    private final Assignments assignments = new Assignments();
+    private final DeadLetterQueue deadLetters;
+
+    private Sink(SinkConfig config, SchemaRegistry schemaRegistry, DeadLetterQueue deadLetters) {
+        this.schemaRegistry = schemaRegistry;
+        this.tables = new TargetTables(config);
+        this.errors = new Errors(tables);
+        this.deadLetters = deadLetters;
+    }
+
+    /**
+     * Makes the parts and binds what routes and components look up: {@code sink}, {@code sinkRetry}, {@code sinkOffsets} and
+     * {@code subscribeAdapter}. To be called before the context starts.
+     *
+     * @param dataSource the one the transaction manager uses
+     */
+    public static void bind(
+            CamelContext context,
+            SinkConfig config,
+            TopicConfig topics,
+            KafkaConfig kafka,
+            SchemaRegistry schemaRegistry,
+            DataSource dataSource)
+            throws Exception {
+        DeadLetterQueue deadLetters = new DeadLetterQueue(context);
+        KafkaAdmin admin = new KafkaAdmin(kafka);
+        SinkRoutes routes = new SinkRoutes(context);
+        context.addService(deadLetters);
+        context.addService(admin);
+        context.addLifecycleStrategy(routes);
+
+        Sink sink = new Sink(config, schemaRegistry, deadLetters);
+        SinkRetry retry = new SinkRetry(config, sink.errors, routes);
+        FenceAssignment fence = new FenceAssignment(dataSource, admin, sink.assignments);
+        context.getRegistry().bind("sink", sink);
+        context.getRegistry().bind("sinkRetry", retry);
+        context.getRegistry().bind("sinkOffsets", new SinkOffsets(sink.assignments, routes));
+        context.getRegistry()
+                .bind(SinkSubscribeAdapter.BEAN, new SinkSubscribeAdapter(routes, fence, retry, topics, admin));
+    }
+
+    SchemaRegistry schemaRegistry() {
+        return schemaRegistry;
+    }
+
+    TargetTables tables() {
+        return tables;
+    }
+
+    Errors errors() {
+        return errors;
+    }
+
+    Assignments assignments() {
+        return assignments;
+    }
+
+    DeadLetterQueue deadLetters() {
+        return deadLetters;
+    }
+}

@@ -1,0 +1,84 @@
+package io.github.scyllapgcdc.sink;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.component.kafka.KafkaEndpoint;
+import org.apache.camel.support.LifecycleStrategySupport;
+import org.apache.camel.support.service.BaseService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The routes that read for the sink: found by their consumer group, their status kept, stopped when nothing else helps. */
+final class SinkRoutes extends LifecycleStrategySupport {
+    private static final String BEAN_PREFIX = "sinkStatus-";
+    private static final Logger LOG = LoggerFactory.getLogger(SinkRoutes.class);
+
+    private final CamelContext context;
+    private final Map<String, SinkStatus> statuses = new ConcurrentHashMap<>();
+    private final Set<String> stopping = ConcurrentHashMap.newKeySet();
+
+    SinkRoutes(CamelContext context) {
+        this.context = context;
+    }
+
+    /** The route whose Kafka consumer belongs to a group. */
+    Optional<Route> ofGroup(String group) {
+        return context.getRoutes().stream()
+                .filter(route -> route.getEndpoint() instanceof KafkaEndpoint kafka
+                        && group.equals(kafka.getConfiguration().getGroupId()))
+                .findFirst();
+    }
+
+    /** The status of a route, which health finds in the registry. */
+    SinkStatus status(String routeId) {
+        return statuses.computeIfAbsent(routeId, id -> {
+            SinkStatus status = new SinkStatus(id);
+            context.getRegistry().bind(BEAN_PREFIX + id, status);
+            return status;
+        });
+    }
+
+    /** Whether a route is meant to go on, rather than stopping, stopped or going to be. */
+    boolean wanted(String routeId) {
+        Route route = context.getRoute(routeId);
+        if (route == null || stopping.contains(routeId) || context.isStopping()) {
+            return false;
+        }
+        return !(route.getConsumer() instanceof BaseService consumer)
+                || !(consumer.isStoppingOrStopped() || consumer.isSuspendingOrSuspended());
+    }
+
+    /** Stops a route for good and says why. Returns at once; the route ends when the caller's exchange has. */
+    void stop(String routeId, String reason) {
+        if (!stopping.add(routeId)) {
+            return;
+        }
+        status(routeId).stopped(reason);
+        LOG.error("Route stopped: route={} reason=\"{}\"", routeId, reason);
+        context.getExecutorServiceManager()
+                .newThread("sink-stop-" + routeId, () -> {
+                    try {
+                        context.getRouteController().stopRoute(routeId);
+                    } catch (Exception e) {
+                        LOG.error("Route could not be stopped: route={} reason=\"{}\"", routeId, Errors.reason(e));
+                    } finally {
+                        stopping.remove(routeId);
+                    }
+                })
+                .start();
+    }
+
+    @Override
+    public void onRoutesRemove(Collection<Route> routes) {
+        for (Route route : routes) {
+            if (statuses.remove(route.getRouteId()) != null) {
+                context.getRegistry().unbind(BEAN_PREFIX + route.getRouteId());
+            }
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package io.github.scyllapgcdc.sink;
+
+import io.github.scyllapgcdc.config.SinkConfig;
+import io.github.scyllapgcdc.event.EventSchema;
+import io.github.scyllapgcdc.schema.UnsupportedTypeException;
+import io.github.scyllapgcdc.sink.fold.Column;
+import io.github.scyllapgcdc.sink.fold.Layout;
+import io.github.scyllapgcdc.sink.sql.DdlSql;
+import io.github.scyllapgcdc.sink.sql.Identifiers;
+import io.github.scyllapgcdc.sink.sql.TableName;
+import io.github.scyllapgcdc.sink.sql.TypeFit;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The Postgres tables of topics: read from the catalog, created, and widened so that they hold what events carry. Changes are
+ * additive and lose nothing; where that is not enough the table is stopped. What is known is kept until {@link #forget()}.
+ */
+final class TargetTables {
+    private static final Logger LOG = LoggerFactory.getLogger(TargetTables.class);
+
+    private final SinkConfig config;
+    private final Map<String, TargetTable> tables = new ConcurrentHashMap<>();
+
+    TargetTables(SinkConfig config) {
+        this.config = config;
+    }
+
+    /** Drops what is known, after a transaction that may have changed tables did not commit. */
+    void forget() {
+        tables.clear();
+    }
+
+    /** Whether a constraint is the primary key of one of the tables, or the catalog's own. */
+    boolean isKey(String schema, String table, String constraint) {
+        return "pg_catalog".equals(schema)
+                || tables.values().stream()
+                        .anyMatch(t -> t.name().schema().equals(schema)
+                                && t.name().table().equals(table)
+                                && t.primaryKey().equals(constraint));
+    }
+
+    /**
+     * The table of a topic, made to hold events of all these schemas within the connection's transaction.
+     *
+     * @throws TableStoppedException if it can't hold them
+     */
+    TargetTable prepare(Connection connection, String topic, Collection<EventSchema> schemas) throws SQLException {
+        TargetTable known = tables.get(topic);
+        if (known != null && schemas.stream().allMatch(known::accepts)) {
+            return known;
+        }
+        TargetTable prepared = known;
+        for (EventSchema schema : schemas) {
+            if (prepared == null || !prepared.accepts(schema)) {
+                prepared = prepare(connection, topic, schema, prepared);
+            }
+        }
+        tables.put(topic, prepared);
+        return prepared;
+    }
+
+    private TargetTable prepare(Connection connection, String topic, EventSchema schema, TargetTable known)
+            throws SQLException {
+        TableName name = name(topic);
+        Layout layout = layout(name, schema);
+        Optional<Catalog.Table> found = Catalog.read(connection, name);
+        if (found.isEmpty()) {
+            if (!config.autoCreate()) {
+                throw new TableStoppedException("table " + name
+                        + " does not exist and sink.auto.create=false: create it, or set sink.auto.create=true");
+            }
+            create(connection, name, layout);
+            found = Catalog.read(connection, name);
+        }
+        Catalog.Table table = found.orElseThrow(() ->
+                new TableStoppedException("table " + name + " was created and can't be seen: check search rights"));
+        checkKey(name, table, layout);
+        if (evolve(connection, name, table, layout)) {
+            table = Catalog.read(connection, name).orElse(table);
+        }
+        TargetTable base = known == null
+                ? new TargetTable(name, table.primaryKey(), table.columns().keySet())
+                : known;
+        return base.accepting(schema, table.columns().keySet());
+    }
+
+    private TableName name(String topic) {
+        try {
+            return TableName.of(config.tableNameFormat(), topic);
+        } catch (IllegalArgumentException e) {
+            throw new TableStoppedException(e.getMessage(), e);
+        }
+    }
+
+    private static Layout layout(TableName name, EventSchema schema) {
+        try {
+            Layout layout = Layout.of(schema);
+            for (List<Column> columns : List.of(layout.key(), layout.values())) {
+                for (Column column : columns) {
+                    if (!Identifiers.fits(column.name())) {
+                        throw new TableStoppedException("column \"" + column.name() + "\" of table " + name
+                                + " has a name longer than the " + Identifiers.MAX_BYTES + " bytes Postgres keeps");
+                    }
+                }
+            }
+            return layout;
+        } catch (UnsupportedTypeException e) {
+            throw new TableStoppedException("table " + name + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void create(Connection connection, TableName name, Layout layout) throws SQLException {
+        lock(connection);
+        if (!Catalog.hasSchema(connection, name.schema())) {
+            execute(connection, DdlSql.createSchema(name.schema()));
+        }
+        execute(connection, DdlSql.createTable(name, layout));
+        LOG.info(
+                "Table created: table={} columns={}",
+                name,
+                layout.key().size() + layout.values().size());
+    }
+
+    private static void checkKey(TableName name, Catalog.Table table, Layout layout) {
+        Set<String> key = layout.key().stream().map(Column::name).collect(Collectors.toSet());
+        if (!table.keyColumns().equals(key)) {
+            throw new TableStoppedException("table " + name + " needs PRIMARY KEY ("
+                    + TargetTable.names(layout.key()) + ") and has "
+                    + (table.primaryKey() == null ? "none" : "one of " + table.keyColumns()));
+        }
+    }
+
+    private boolean evolve(Connection connection, TableName name, Catalog.Table table, Layout layout)
+            throws SQLException {
+        List<String> changes = new ArrayList<>();
+        for (List<Column> columns : List.of(layout.key(), layout.values())) {
+            for (Column column : columns) {
+                change(name, table, column).ifPresent(changes::add);
+            }
+        }
+        if (changes.isEmpty()) {
+            return false;
+        }
+        if (!config.autoEvolve()) {
+            throw new TableStoppedException("table " + name
+                    + " lacks what events carry and sink.auto.evolve=false: run \"" + String.join("; ", changes)
+                    + "\", or set sink.auto.evolve=true");
+        }
+        lock(connection);
+        for (String change : changes) {
+            execute(connection, change);
+            LOG.info("Table changed: table={} statement=\"{}\"", name, change);
+        }
+        return true;
+    }
+
+    private static Optional<String> change(TableName name, Catalog.Table table, Column column) {
+        String existing = table.columns().get(column.name());
+        if (existing == null) {
+            return Optional.of(DdlSql.addColumn(name, column));
+        }
+        return switch (TypeFit.of(existing, column.type().name())) {
+            case HOLDS -> Optional.empty();
+            case WIDENS -> Optional.of(DdlSql.widenColumn(name, column));
+            case DIFFERS ->
+                throw new TableStoppedException("column \"" + column.name() + "\" of table " + name + " is "
+                        + existing + " and events carry "
+                        + column.type().name()
+                        + ", which can't be changed without loss: change the column's type, or drop the column");
+        };
+    }
+
+    private static void lock(Connection connection) throws SQLException {
+        execute(connection, "SELECT pg_advisory_xact_lock(" + MetadataSchema.DDL_LOCK + ")");
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}
