@@ -92,7 +92,7 @@ final class Wiring extends MainListenerSupport {
         CamelContext context = main.getCamelContext();
         CdcConfig config = CdcConfig.of(new Settings(new CamelSettings(context)));
         beans = new Beans(config);
-        beans.bind(context.getRegistry(), config);
+        bind(context, config);
         for (String name : List.of(KAFKA_SOURCE, KAFKA_SINK)) {
             KafkaComponent kafka = context.getComponent(name, KafkaComponent.class);
             kafka.getConfiguration()
@@ -117,6 +117,14 @@ final class Wiring extends MainListenerSupport {
         server.setBindHost(main.configure().httpServer().getHost());
         server.setBindPort(main.configure().httpServer().getPort());
         main.getCamelContext().getRegistry().bind("platformHttpServer", server);
+    }
+
+    private void bind(CamelContext context, CdcConfig config) {
+        try {
+            beans.bind(context, config);
+        } catch (Exception e) {
+            throw new IllegalStateException("the application's parts cannot be put together", e);
+        }
     }
 
     private static RouteFiles routeFiles(CamelContext context, CdcConfig config, Predicate<Route> mayRun) {
