@@ -23,7 +23,7 @@ public record PostgresConfig(String url, Optional<Credentials> credentials) {
         }
     }
 
-    static PostgresConfig of(Settings settings) {
+    public static PostgresConfig of(Settings settings) {
         return new PostgresConfig(
                 settings.text("postgres.url", "jdbc:postgresql://127.0.0.1:5432/postgres"),
                 settings.credentials("postgres"));

@@ -19,7 +19,7 @@ public record RoutesConfig(Path tables, Duration scanInterval, Duration restartB
         Limits.between("routes.restart.backoff.ms", restartBackoff, 50, 30_000);
     }
 
-    static RoutesConfig of(Settings settings) {
+    public static RoutesConfig of(Settings settings) {
         return new RoutesConfig(
                 Path.of(settings.text("routes.tables.directory", "routes/tables")),
                 settings.millis("routes.tables.scan.interval.ms", 1000),

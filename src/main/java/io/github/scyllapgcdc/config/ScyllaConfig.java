@@ -18,7 +18,7 @@ public record ScyllaConfig(List<HostPort> contactPoints, String localDatacenter,
         contactPoints = List.copyOf(contactPoints);
     }
 
-    static ScyllaConfig of(Settings settings) {
+    public static ScyllaConfig of(Settings settings) {
         return new ScyllaConfig(
                 HostPort.list(
                         "scylla.contact-points",

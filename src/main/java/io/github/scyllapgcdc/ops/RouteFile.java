@@ -100,7 +100,8 @@ final class RouteFile {
 
     private static RouteBuilder load(CamelContext context, String name, String text) throws RouteFileException {
         RoutesLoader loader = PluginHelper.getRoutesLoader(context);
-        Resource resource = ResourceHelper.fromString(name, text);
+        // Camel takes what follows the first dot for the extension, and a table's file has one in its name
+        Resource resource = ResourceHelper.fromString("table" + RouteFiles.SUFFIX, text);
         try {
             Collection<RoutesBuilder> builders = loader.findRoutesBuilders(List.of(resource), false);
             if (builders.size() == 1 && builders.iterator().next() instanceof RouteBuilder one) {
