@@ -1,21 +1,33 @@
 package io.github.scyllapgcdc.source;
 
+import com.datastax.oss.driver.api.core.AllNodesFailedException;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.CqlSessionBuilder;
+import com.datastax.oss.driver.api.core.auth.AuthenticationException;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
+import com.datastax.oss.driver.api.core.metadata.Node;
+import com.scylladb.cdc.cql.CQLConfiguration;
+import com.scylladb.cdc.cql.driver3.Driver3Session;
+import io.github.scyllapgcdc.config.ConfigurationException;
+import io.github.scyllapgcdc.config.Credentials;
 import io.github.scyllapgcdc.config.HostPort;
 import io.github.scyllapgcdc.config.ScyllaConfig;
 import java.time.Duration;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
- * The application's one CQL session, connected on first use, so that a cluster that is down fails what needs it, which is
- * tried again, and not the start of the process.
+ * The application's connections to ScyllaDB, made on first use, so that a cluster that is down fails what needs it, which is
+ * tried again, and not the start of the process: one session of driver 4, and one of scylla-cdc-java's own driver 3, which
+ * reads the table of generations and nothing else.
  */
 public final class ScyllaSession implements Supplier<CqlSession>, AutoCloseable {
     private final ScyllaConfig config;
     private CqlSession session;
+    private Driver3Session generations;
 
     public ScyllaSession(ScyllaConfig config) {
         this.config = config;
@@ -24,8 +36,8 @@ public final class ScyllaSession implements Supplier<CqlSession>, AutoCloseable 
     /**
      * The session, connected now if it is not yet.
      *
-     * @throws com.datastax.oss.driver.api.core.AllNodesFailedException if no contact point can be reached, or all refuse
-     *     the credentials
+     * @throws ConfigurationException if the cluster refuses the credentials or has no such data center
+     * @throws AllNodesFailedException if no contact point can be reached
      */
     @Override
     public synchronized CqlSession get() {
@@ -35,10 +47,24 @@ public final class ScyllaSession implements Supplier<CqlSession>, AutoCloseable 
         return session;
     }
 
+    /** The session for scylla-cdc-java's look at generations; fails as {@link #get()} does. */
+    public synchronized Driver3Session generations() {
+        get(); // says in one line what is wrong, before driver 3 says it in its own way
+        if (generations == null) {
+            CQLConfiguration.Builder builder = CQLConfiguration.builder().withLocalDCName(config.localDatacenter());
+            config.contactPoints().forEach(at -> builder.addContactPoint(at.host(), at.port()));
+            config.credentials().ifPresent(c -> builder.withCredentials(c.username(), c.password()));
+            generations = new Driver3Session(builder.build());
+        }
+        return generations;
+    }
+
     private CqlSession connect() {
         DriverConfigLoader options = DriverConfigLoader.programmaticBuilder()
-                .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofSeconds(10))
-                .withDuration(DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, Duration.ofSeconds(5))
+                .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofSeconds(15))
+                .withDuration(DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, Duration.ofSeconds(10))
+                .withDuration(DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, Duration.ofSeconds(10))
+                .withDuration(DefaultDriverOption.RECONNECTION_MAX_DELAY, Duration.ofSeconds(5))
                 .withString(DefaultDriverOption.SESSION_NAME, "scylla-pg-cdc")
                 .build();
         CqlSessionBuilder builder = CqlSession.builder()
@@ -46,15 +72,53 @@ public final class ScyllaSession implements Supplier<CqlSession>, AutoCloseable 
                 .withLocalDatacenter(config.localDatacenter())
                 .addContactPoints(
                         config.contactPoints().stream().map(HostPort::address).toList());
-        config.credentials()
-                .ifPresent(credentials -> builder.withAuthCredentials(credentials.username(), credentials.password()));
-        return builder.build();
+        config.credentials().ifPresent(c -> builder.withAuthCredentials(c.username(), c.password()));
+        try {
+            return requireDatacenter(builder.build());
+        } catch (AllNodesFailedException e) {
+            throw refused(e) ? refusedLogin(e) : e;
+        }
+    }
+
+    /** The driver connects all the same and then finds no node for any query. */
+    private CqlSession requireDatacenter(CqlSession connected) {
+        SortedSet<String> known = new TreeSet<>();
+        for (Node node : connected.getMetadata().getNodes().values()) {
+            if (node.getDatacenter() != null) {
+                known.add(node.getDatacenter());
+            }
+        }
+        if (known.contains(config.localDatacenter())) {
+            return connected;
+        }
+        connected.close();
+        throw new ConfigurationException("scylla.local-datacenter=" + config.localDatacenter()
+                + " is refused: the cluster at " + config.address() + " has " + String.join(", ", known));
+    }
+
+    private static boolean refused(AllNodesFailedException e) {
+        return e.getAllErrors().values().stream()
+                .flatMap(List::stream)
+                .anyMatch(AuthenticationException.class::isInstance);
+    }
+
+    private ConfigurationException refusedLogin(AllNodesFailedException e) {
+        String who = config.credentials()
+                .map(Credentials::username)
+                .map(name -> "user '" + name + "' (scylla.username, scylla.password)")
+                .orElse("a login without user: set scylla.username and scylla.password");
+        return new ConfigurationException("ScyllaDB at " + config.address() + " refused " + who, e);
     }
 
     @Override
     public synchronized void close() {
+        if (generations != null) {
+            generations.close();
+            generations = null;
+        }
         if (session != null) {
             session.close();
+            session = null;
         }
     }
 }

@@ -1,0 +1,55 @@
+package io.github.scyllapgcdc.source;
+
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.Message;
+
+/**
+ * Hands batches to the route and judges what became of them: no exception on the exchange is the only success. The commit
+ * comes last, after the route's error handler, so nothing but the exchange itself tells of it.
+ */
+final class BatchSender {
+    private final ScyllaCdcConsumer consumer;
+
+    BatchSender(ScyllaCdcConsumer consumer) {
+        this.consumer = consumer;
+    }
+
+    /**
+     * Sends one transaction and waits for its commit.
+     *
+     * @throws BatchFailedException if it is not known to be committed; it may be all the same
+     */
+    void send(List<Message> batch) {
+        Exchange exchange = consumer.createExchange(false);
+        try {
+            exchange.getMessage().setBody(batch);
+            Exception failure = null;
+            try {
+                consumer.getProcessor().process(exchange);
+            } catch (Exception e) {
+                failure = e;
+            }
+            if (exchange.getException() != null) {
+                failure = exchange.getException();
+            } else if (failure == null) {
+                failure = swallowed(exchange);
+            }
+            if (failure != null) {
+                throw new BatchFailedException(failure);
+            }
+        } finally {
+            consumer.releaseExchange(exchange, false);
+        }
+    }
+
+    /** An onException with handled(true) in the route makes Kafka commit the part of the batch that was sent. */
+    private static Exception swallowed(Exchange exchange) {
+        Exception caught = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Exception.class);
+        if (caught == null && exchange.isRollbackOnly()) {
+            return new IllegalStateException("the route marked the batch for rollback");
+        }
+        return caught;
+    }
+}

@@ -1,0 +1,45 @@
+package io.github.scyllapgcdc.source;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says loudly that changes were lost outside, and stops the table unless its route says to go on. */
+final class LossCheck {
+    private static final Logger LOG = LoggerFactory.getLogger(LossCheck.class);
+
+    private LossCheck() {}
+
+    /**
+     * Finds out whether the log may have dropped changes before they were read.
+     *
+     * @param readUntil everything older was read; milliseconds since 1970
+     * @param ttl how long the log keeps a change; empty: for ever
+     */
+    static void timeToLive(SourceOptions options, long readUntil, Optional<Duration> ttl, long nowMillis) {
+        if (ttl.isPresent() && readUntil < nowMillis - ttl.get().toMillis()) {
+            lost(
+                    options,
+                    "the CDC log of " + options.table() + " keeps changes for "
+                            + ttl.get().toSeconds()
+                            + " s and was read up to " + Instant.ofEpochMilli(readUntil)
+                            + " only: changes in between are gone");
+        }
+    }
+
+    static void lost(SourceOptions options, String what) {
+        if (options.onLoss() == LossPolicy.CONTINUE) {
+            LOG.error(
+                    "table={} {}; going on with what is left, since the route says onLoss=CONTINUE",
+                    options.table(),
+                    what);
+            return;
+        }
+        throw new SourceException(
+                SourceException.Kind.STOP,
+                what + ". Load the table again, or accept the loss with onLoss=CONTINUE in the route's "
+                        + "scylla-cdc: address and reconcile");
+    }
+}

@@ -1,0 +1,195 @@
+package io.github.scyllapgcdc.source;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.Row;
+import io.github.scyllapgcdc.source.checkpoint.CheckpointState;
+import io.github.scyllapgcdc.source.checkpoint.TaskProgress;
+import io.github.scyllapgcdc.source.generation.Generation;
+import io.github.scyllapgcdc.source.log.ClockCheck;
+import io.github.scyllapgcdc.source.log.ConfidenceWindow;
+import io.github.scyllapgcdc.source.log.LogChange;
+import io.github.scyllapgcdc.source.log.LogDecoder;
+import io.github.scyllapgcdc.source.log.LogPage;
+import io.github.scyllapgcdc.source.log.LogPosition;
+import io.github.scyllapgcdc.source.log.LogQuery;
+import io.github.scyllapgcdc.source.log.LogTime;
+import io.github.scyllapgcdc.source.log.ReadUnit;
+import io.github.scyllapgcdc.source.log.StreamId;
+import io.github.scyllapgcdc.source.log.WindowReader;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Reads the log window by window and publishes it batch by batch. A window reaches from where the last one ended to now minus
+ * the confidence window, so it is as long as the backlog. A batch is cut only behind the last row of a mutation, and carries
+ * the checkpoints of exactly the changes in it and before it. Belongs to the task's thread.
+ */
+final class Publisher {
+    /** A window up to this long has few changes: the streams of a group then share a query. */
+    private static final long SHORT_WINDOW_MS = 5_000;
+
+    private static final Duration WATERMARKS = Duration.ofSeconds(1);
+
+    private final SourceOptions options;
+    private final CqlSession session;
+    private final TableReader reader;
+    private final RecordFactory records;
+    private final BatchSender sender;
+    private final SourceStatus status;
+    private final StopSignal stop;
+    private final LogQuery query;
+    private final ConfidenceWindow confidence;
+    private final Batch batch;
+    private final Map<ReadUnit, Pending> pending = new HashMap<>();
+    private TaskProgress progress;
+    private boolean firstEver;
+    private long lastWatermarkNanos = System.nanoTime() - WATERMARKS.toNanos();
+
+    Publisher(
+            SourceOptions options,
+            CqlSession session,
+            TableReader reader,
+            RecordFactory records,
+            BatchSender sender,
+            SourceStatus status,
+            StopSignal stop) {
+        this.options = options;
+        this.session = session;
+        this.reader = reader;
+        this.records = records;
+        this.sender = sender;
+        this.status = status;
+        this.stop = stop;
+        this.query = new LogQuery(session, options.table(), options.consistency(), options.pageSize());
+        this.confidence = new ConfidenceWindow(options.confidenceWindow(), options.maxClockSkew());
+        this.batch = new Batch(options.batchSize(), options.batchBytes());
+    }
+
+    /** Compares the clocks, on which the confidence window rests. */
+    void compareClocks() {
+        confidence.measured(ClockCheck.offsetMillis(session));
+        status.clock(confidence.offsetMillis(), confidence.current().toMillis(), confidence.clocksDiffer());
+    }
+
+    /** Goes on with a generation, from where the committed checkpoints say. */
+    void take(Generation generation, CheckpointState committed) {
+        long now = System.currentTimeMillis();
+        firstEver = committed.isEmpty();
+        long begin = generation.start();
+        if (firstEver) { // what the TTL has taken before the first look is for the initial load, and no loss
+            begin = Math.max(
+                    begin, reader.shape().ttl().map(ttl -> now - ttl.toMillis()).orElse(begin));
+        }
+        if (generation.skipped().isPresent()) {
+            LossCheck.lost(
+                    options,
+                    "the generation of "
+                            + Instant.ofEpochMilli(generation.skipped().getAsLong()) + " of the CDC log of "
+                            + options.table() + " was not read to its end before the log's TTL passed");
+        }
+        progress = new TaskProgress(
+                options.table(), generation.start(), options.share(), generation.groups(), committed, begin);
+        status.is(SourceStatus.State.RUNNING, "");
+    }
+
+    /** Reads and publishes one window, then pauses unless it took as long as a pause. */
+    void nextWindow() throws InterruptedException {
+        long began = System.nanoTime();
+        long now = System.currentTimeMillis();
+        long until = now - confidence.current().toMillis();
+        long from = progress.readUntil();
+        if (from < until) {
+            if (!firstEver) {
+                LossCheck.timeToLive(options, from, reader.shape().ttl(), now);
+            }
+            readWindow(until, until - from <= SHORT_WINDOW_MS);
+        } else if (from
+                == Long.MAX_VALUE) { // more tasks than groups: nothing to read, but the barrier asks this one too
+            finishWindow(until);
+        }
+        stop.within(options.pollInterval().minusNanos(System.nanoTime() - began));
+    }
+
+    private void readWindow(long until, boolean together) throws InterruptedException {
+        WindowReader window = new WindowReader(
+                query, progress.units(until, together), LogTime.from(until), options.readParallelism());
+        while (!window.done()) {
+            LogPage page = window.next(options.batchLinger());
+            if (stop.given()) {
+                return; // what is not committed is read again at the next start
+            }
+            if (page != null) {
+                publish(page, until);
+            } else if (!batch.isEmpty()) {
+                sendInsideWindow(until);
+            }
+        }
+        finishWindow(until);
+    }
+
+    private void publish(LogPage page, long until) {
+        Pending mutation = pending.computeIfAbsent(page.unit(), unit -> new Pending());
+        LogDecoder decoder = reader.decoder(page.columns());
+        long now = System.currentTimeMillis();
+        for (Row row : page.rows()) {
+            decoder.read(row::getBytesUnsafe);
+            StreamId stream = decoder.stream();
+            LogPosition position = decoder.position();
+            if (!mutation.isEmpty() && !mutation.continuedBy(stream, position)) {
+                complete(mutation, until);
+            }
+            mutation.take(stream, position, record(decoder.change(now)));
+            if (decoder.endOfBatch()) {
+                complete(mutation, until);
+            }
+        }
+        if (page.last()) {
+            pending.remove(page.unit());
+            if (!mutation.isEmpty()) { // its last row is older than the log keeps, or was never written
+                complete(mutation, until);
+            }
+        }
+    }
+
+    private Outgoing record(LogChange change) {
+        if (change instanceof LogChange.Change event) {
+            return records.change(event);
+        }
+        return change instanceof LogChange.Undecodable undecodable ? records.undecodable(undecodable) : null;
+    }
+
+    private void complete(Pending mutation, long until) {
+        mutation.records().forEach(batch::add);
+        progress.advance(mutation.stream(), mutation.position());
+        mutation.clear();
+        if (batch.full()) {
+            sendInsideWindow(until);
+        }
+    }
+
+    private void sendInsideWindow(long until) {
+        progress.insideWindow(until).forEach(record -> batch.addCheckpoint(records.checkpoint(record)));
+        send();
+    }
+
+    private void finishWindow(long until) {
+        progress.windowDone(until);
+        boolean due = System.nanoTime() - lastWatermarkNanos >= WATERMARKS.toNanos();
+        if (!batch.isEmpty() || due) {
+            batch.addCheckpoint(records.checkpoint(progress.watermark(until)));
+            send();
+            lastWatermarkNanos = System.nanoTime();
+            firstEver = false;
+        }
+        status.publishedUntil(until);
+    }
+
+    private void send() {
+        int changes = batch.changes();
+        int deadLetters = batch.deadLetters();
+        sender.send(batch.take());
+        status.batchPublished(changes, deadLetters);
+    }
+}

@@ -1,0 +1,97 @@
+package io.github.scyllapgcdc.source;
+
+import io.github.scyllapgcdc.event.ChangeEvent;
+import io.github.scyllapgcdc.event.EncodedEvent;
+import io.github.scyllapgcdc.event.EventCodec;
+import io.github.scyllapgcdc.event.EventFormatException;
+import io.github.scyllapgcdc.event.RecordHeaders;
+import io.github.scyllapgcdc.source.checkpoint.CheckpointJson;
+import io.github.scyllapgcdc.source.checkpoint.CheckpointRecord;
+import io.github.scyllapgcdc.source.kafka.KeyPartitioner;
+import io.github.scyllapgcdc.source.kafka.SourceTopics;
+import io.github.scyllapgcdc.source.log.LogChange;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Message;
+import org.apache.camel.component.kafka.KafkaConstants;
+
+/** Makes Kafka records of changes and checkpoints, in the form that Camel's kafka node takes. Belongs to one thread. */
+final class RecordFactory {
+    private final CamelContext context;
+    private final EventCodec codec;
+    private final KeyPartitioner partitioner;
+    private final DeadLetters deadLetters;
+    private final int largest;
+
+    /**
+     * A factory.
+     *
+     * @param largest most bytes of key and value together; larger changes go to the dead-letter topic
+     */
+    RecordFactory(
+            CamelContext context, EventCodec codec, KeyPartitioner partitioner, DeadLetters deadLetters, int largest) {
+        this.context = context;
+        this.codec = codec;
+        this.partitioner = partitioner;
+        this.deadLetters = deadLetters;
+        this.largest = largest;
+    }
+
+    /** The record of a change, which is a dead letter if the change can't be encoded or is too large. */
+    Outgoing change(LogChange.Change change) {
+        ChangeEvent event = change.event();
+        EncodedEvent encoded;
+        try {
+            encoded = codec.encode(event);
+        } catch (EventFormatException e) {
+            return deadLetter(change, "the event can't be encoded: " + e.getMessage());
+        }
+        int bytes = encoded.key().length + encoded.value().length;
+        if (bytes > largest) {
+            return deadLetter(
+                    change,
+                    "the event is too large for Kafka: " + bytes + " bytes, at most " + largest
+                            + " fit (max.request.size of the producer, max.message.bytes of the topic)");
+        }
+        Message message = new RecordMessage(context);
+        message.setBody(encoded.value());
+        message.setHeader(KafkaConstants.KEY, encoded.key());
+        message.setHeader(KafkaConstants.PARTITION_KEY, partitioner.partition(change.partitionKey()));
+        message.setHeader(RecordHeaders.CHANGE_ID, event.source().changeId());
+        return new Outgoing(message, bytes, false);
+    }
+
+    private Outgoing deadLetter(LogChange.Change change, String reason) {
+        ChangeEvent event = change.event();
+        return deadLetter(event.source().changeId(), event.op().code(), change.partitionKey(), reason);
+    }
+
+    /** The record of a change that could not even be decoded. */
+    Outgoing undecodable(LogChange.Undecodable change) {
+        return deadLetter(change.changeId(), change.operationName(), change.key(), change.reason());
+    }
+
+    private Outgoing deadLetter(String changeId, String operation, List<ByteBuffer> key, String reason) {
+        byte[] id = changeId.getBytes(StandardCharsets.UTF_8);
+        byte[] value = deadLetters.json(changeId, operation, key, reason);
+        Message message = to(SourceTopics.DEAD_LETTERS, id, value);
+        message.setHeader(RecordHeaders.CHANGE_ID, changeId);
+        return new Outgoing(message, id.length + value.length, true);
+    }
+
+    /** The record of a checkpoint. */
+    Message checkpoint(CheckpointRecord checkpoint) {
+        return to(SourceTopics.CHECKPOINTS, CheckpointJson.key(checkpoint), CheckpointJson.value(checkpoint));
+    }
+
+    private Message to(String topic, byte[] key, byte[] value) {
+        Message message = new RecordMessage(context);
+        message.setBody(value);
+        message.setHeader(KafkaConstants.OVERRIDE_TOPIC, topic);
+        message.setHeader(KafkaConstants.KEY, key);
+        message.setHeader(KafkaConstants.PARTITION_KEY, 0);
+        return message;
+    }
+}

@@ -1,0 +1,52 @@
+package io.github.scyllapgcdc.source;
+
+import io.github.scyllapgcdc.config.ConfigurationException;
+import io.github.scyllapgcdc.registry.RegistryException;
+import io.github.scyllapgcdc.source.log.TableException;
+
+/** A source that can't go on. The message is one line for people: the thing, the value and the remedy. */
+public final class SourceException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** What is to be done about it. */
+    public enum Kind {
+        /** May pass by itself, or somebody may mend it outside: try again, with pauses. */
+        RETRY,
+        /** Going on would lose or repeat changes, or needs a decision: stay stopped until the route is started by hand. */
+        STOP
+    }
+
+    private final Kind kind;
+
+    public SourceException(Kind kind, String message) {
+        this(kind, message, null);
+    }
+
+    public SourceException(Kind kind, String message, Throwable cause) {
+        super(message, cause);
+        this.kind = kind;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** One line that says what failed: the message of the outermost exception that has one of its own. */
+    public static String oneLine(Throwable failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            String message = t.getMessage();
+            boolean wraps = t.getCause() != null
+                    && message != null
+                    && message.contains(t.getCause().getClass().getName());
+            if (message != null && !message.isBlank() && !wraps) {
+                String line = message.lines().findFirst().orElse(message);
+                boolean forPeople = t instanceof SourceException
+                        || t instanceof TableException
+                        || t instanceof ConfigurationException
+                        || t instanceof RegistryException;
+                return forPeople ? line : t.getClass().getSimpleName() + ": " + line;
+            }
+        }
+        return failure.getClass().getSimpleName();
+    }
+}

@@ -1,0 +1,141 @@
+package io.github.scyllapgcdc.source;
+
+import io.github.scyllapgcdc.status.RouteStatus;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What one source task tells about itself, for health and metrics. Written by the task, read by any thread. */
+public final class SourceStatus implements RouteStatus {
+
+    /** What the task is doing. */
+    public enum State {
+        /** The route is not started, or was stopped by hand. */
+        STOPPED,
+        /** Connecting, and reading checkpoints back. */
+        STARTING,
+        /** Reading and publishing. */
+        RUNNING,
+        /** Waits to try again after a failure. */
+        RETRYING,
+        /** Another process runs this task; stays stopped. */
+        FENCED,
+        /** Going on would lose or repeat changes, or needs a decision; stays stopped. */
+        BLOCKED
+    }
+
+    private final String routeId;
+    private final AtomicLong published = new AtomicLong();
+    private final AtomicLong deadLettered = new AtomicLong();
+    private final AtomicLong batches = new AtomicLong();
+    private final AtomicLong restarts = new AtomicLong();
+    private volatile State state = State.STOPPED;
+    private volatile String reason = "";
+    private volatile long publishedUntilMillis;
+    private volatile long clockOffsetMillis;
+    private volatile long confidenceMillis;
+    private volatile boolean clocksDiffer;
+
+    SourceStatus(String routeId) {
+        this.routeId = routeId;
+    }
+
+    @Override
+    public String routeId() {
+        return routeId;
+    }
+
+    @Override
+    public boolean up() {
+        return state == State.RUNNING;
+    }
+
+    /** What the task is doing. */
+    public State state() {
+        return state;
+    }
+
+    /** Why it is in this state, or the last failure while it retries; empty while all is well. */
+    public String reason() {
+        return reason;
+    }
+
+    /** How long ago the newest moment is up to which everything is in Kafka, milliseconds; -1 while not known. */
+    public long lagMillis() {
+        long until = publishedUntilMillis;
+        return until == 0 ? -1 : Math.max(0, System.currentTimeMillis() - until);
+    }
+
+    /** Changes published since the application started. */
+    public long published() {
+        return published.get();
+    }
+
+    /** Changes sent to the dead-letter topic since the application started. */
+    public long deadLettered() {
+        return deadLettered.get();
+    }
+
+    /** Starts of this task after a failure. */
+    public long restarts() {
+        return restarts.get();
+    }
+
+    @Override
+    public String detail() {
+        String said = switch (state) {
+            case STOPPED -> "stopped";
+            case STARTING -> "starting";
+            case RUNNING -> "published up to " + lagMillis() + " ms ago";
+            case RETRYING -> "trying again";
+            case FENCED -> "another process runs this task";
+            case BLOCKED -> "blocked";
+        };
+        String why = reason.isEmpty() ? "" : ": " + reason;
+        String clocks = clocksDiffer
+                ? "; ScyllaDB's clock is " + clockOffsetMillis
+                        + " ms off ours, more than source.max-clock-skew.ms allows," + " so the confidence window is "
+                        + confidenceMillis + " ms"
+                : "";
+        return said + why + clocks;
+    }
+
+    @Override
+    public Map<String, Object> figures() {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("lagMillis", lagMillis());
+        figures.put("published", published.get());
+        figures.put("deadLettered", deadLettered.get());
+        figures.put("batches", batches.get());
+        figures.put("restarts", restarts.get());
+        figures.put("clockOffsetMillis", clockOffsetMillis);
+        figures.put("confidenceWindowMillis", confidenceMillis);
+        return figures;
+    }
+
+    void is(State newState, String why) {
+        reason = why;
+        state = newState;
+    }
+
+    void restarting(String why) {
+        restarts.incrementAndGet();
+        is(State.RETRYING, why);
+    }
+
+    void batchPublished(long changes, long undecodable) {
+        batches.incrementAndGet();
+        published.addAndGet(changes);
+        deadLettered.addAndGet(undecodable);
+    }
+
+    void publishedUntil(long millis) {
+        publishedUntilMillis = millis;
+    }
+
+    void clock(long offsetMillis, long newConfidenceMillis, boolean differ) {
+        clockOffsetMillis = offsetMillis;
+        confidenceMillis = newConfidenceMillis;
+        clocksDiffer = differ;
+    }
+}

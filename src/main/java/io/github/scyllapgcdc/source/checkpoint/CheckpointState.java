@@ -1,0 +1,114 @@
+package io.github.scyllapgcdc.source.checkpoint;
+
+import io.github.scyllapgcdc.event.TableId;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** All checkpoints of one table, and what follows from them. Records are applied in the order of the topic. */
+public final class CheckpointState {
+    private final String table;
+    private final SortedMap<Integer, CheckpointValue.Task> tasks = new TreeMap<>();
+    private final Map<CheckpointKey.Watermark, Long> watermarks = new HashMap<>();
+    private final Map<CheckpointKey.Group, CheckpointValue.Group> groups = new HashMap<>();
+    private CheckpointValue.Topic topic;
+
+    public CheckpointState(TableId table) {
+        this.table = table.toString();
+    }
+
+    /** Takes one record; those of other tables are left out. */
+    public void apply(CheckpointRecord entry) {
+        if (!entry.key().table().equals(table)) {
+            return;
+        }
+        if (entry.value() instanceof CheckpointValue.Topic newTopic) {
+            topic = newTopic;
+        } else if (entry.key() instanceof CheckpointKey.Task key
+                && entry.value() instanceof CheckpointValue.Task task) {
+            tasks.put(key.task(), task);
+        } else if (entry.key() instanceof CheckpointKey.Watermark key
+                && entry.value() instanceof CheckpointValue.Watermark watermark) {
+            watermarks.put(key, watermark.until());
+        } else if (entry.key() instanceof CheckpointKey.Group key
+                && entry.value() instanceof CheckpointValue.Group group) {
+            groups.put(key, group);
+        }
+    }
+
+    /** Whether the table was never published. */
+    public boolean isEmpty() {
+        return watermarks.isEmpty() && groups.isEmpty();
+    }
+
+    public Optional<CheckpointValue.Topic> topic() {
+        return Optional.ofNullable(topic);
+    }
+
+    /** The last start of each task, by its number, those of earlier and larger task sets included. */
+    public SortedMap<Integer, CheckpointValue.Task> tasks() {
+        return tasks;
+    }
+
+    /** Whether each of the table's tasks has last been started as one of so many. */
+    public boolean taskSetComplete(int count) {
+        for (int task = 0; task < count; task++) {
+            CheckpointValue.Task last = tasks.get(task);
+            if (last == null || last.tasks() != count) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The newest generation that was begun, by its start; a generation is begun only when those before are finished. */
+    public OptionalLong newestGeneration() {
+        long newest = Long.MIN_VALUE;
+        for (CheckpointKey.Watermark key : watermarks.keySet()) {
+            newest = Math.max(newest, key.generation());
+        }
+        for (CheckpointKey.Group key : groups.keySet()) {
+            newest = Math.max(newest, key.generation());
+        }
+        return newest == Long.MIN_VALUE ? OptionalLong.empty() : OptionalLong.of(newest);
+    }
+
+    /**
+     * Up to where everything of a group is published, milliseconds since 1970: what its own record says, or any watermark of
+     * a task that owned it, since none of them ever stops being true.
+     */
+    public OptionalLong publishedUntil(long generation, int group) {
+        long until = Long.MIN_VALUE;
+        for (Map.Entry<CheckpointKey.Watermark, Long> entry : watermarks.entrySet()) {
+            CheckpointKey.Watermark key = entry.getKey();
+            if (key.generation() == generation && TaskShare.owns(key.task(), key.tasks(), group)) {
+                until = Math.max(until, entry.getValue());
+            }
+        }
+        CheckpointValue.Group record = groups.get(new CheckpointKey.Group(table, generation, group));
+        if (record != null) {
+            until = Math.max(until, record.from());
+        }
+        return until == Long.MIN_VALUE ? OptionalLong.empty() : OptionalLong.of(until);
+    }
+
+    /** The positions of a group's streams inside the window it was last seen in. */
+    public Map<String, CheckpointValue.Position> positions(long generation, int group) {
+        CheckpointValue.Group record = groups.get(new CheckpointKey.Group(table, generation, group));
+        return record == null ? Map.of() : record.positions();
+    }
+
+    /** Whether all of so many tasks have published everything of a generation that is older than a time. */
+    public boolean allTasksPast(long generation, int count, long millis) {
+        for (int task = 0; task < count; task++) {
+            Long until = watermarks.get(new CheckpointKey.Watermark(table, generation, count, task));
+            if (until == null || until < millis) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

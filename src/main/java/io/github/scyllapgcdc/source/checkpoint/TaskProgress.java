@@ -1,0 +1,126 @@
+package io.github.scyllapgcdc.source.checkpoint;
+
+import io.github.scyllapgcdc.event.TableId;
+import io.github.scyllapgcdc.source.log.LogPosition;
+import io.github.scyllapgcdc.source.log.LogTime;
+import io.github.scyllapgcdc.source.log.ReadUnit;
+import io.github.scyllapgcdc.source.log.StreamId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/**
+ * How far a task has read its groups of one generation, window by window, and the checkpoint records that say so.
+ *
+ * <p>A batch that ends inside a window carries a record of each group it touched; one that completes a window carries the
+ * task's watermark alone, which covers every group. After a restart a group begins at the newest thing that any record says
+ * of it. Belongs to one thread.
+ */
+public final class TaskProgress {
+    /** Scylla and Cassandra refuse queries of more than 100 partition keys unless told otherwise. */
+    private static final int STREAMS_PER_QUERY = 50;
+
+    private final TableId table;
+    private final long generation;
+    private final TaskShare share;
+    private final List<GroupProgress> groups = new ArrayList<>();
+    private final Map<StreamId, GroupProgress> byStream = new HashMap<>();
+    private final Set<GroupProgress> touched = new TreeSet<>(Comparator.comparingInt(GroupProgress::group));
+
+    /**
+     * The progress that the committed checkpoints tell of.
+     *
+     * @param generation the generation's start, milliseconds since 1970
+     * @param streams every group of the generation, by its number; the share's own are taken
+     * @param first where a group begins that no record mentions, milliseconds since 1970
+     */
+    public TaskProgress(
+            TableId table,
+            long generation,
+            TaskShare share,
+            Map<Integer, List<StreamId>> streams,
+            CheckpointState committed,
+            long first) {
+        this.table = table;
+        this.generation = generation;
+        this.share = share;
+        streams.forEach((group, ofGroup) -> {
+            if (share.owns(group)) {
+                long from = committed.publishedUntil(generation, group).orElse(first);
+                GroupProgress progress = new GroupProgress(group, ofGroup, from);
+                progress.restore(committed.positions(generation, group));
+                groups.add(progress);
+                ofGroup.forEach(stream -> byStream.put(stream, progress));
+            }
+        });
+    }
+
+    public long generation() {
+        return generation;
+    }
+
+    /** Up to where everything of all groups is read, milliseconds since 1970; the largest number if there are no groups. */
+    public long readUntil() {
+        return groups.stream().mapToLong(GroupProgress::from).min().orElse(Long.MAX_VALUE);
+    }
+
+    /**
+     * What to read for a window that ends, exclusively, at {@code until}.
+     *
+     * @param together whether the streams of a group may share a query, which suits windows with few changes
+     */
+    public List<ReadUnit> units(long until, boolean together) {
+        List<ReadUnit> units = new ArrayList<>();
+        for (GroupProgress group : groups) {
+            if (group.from() >= until) {
+                continue;
+            }
+            if (together && !group.hasPositions()) {
+                List<StreamId> streams = group.streams();
+                UUID after = LogTime.before(group.from());
+                for (int i = 0; i < streams.size(); i += STREAMS_PER_QUERY) {
+                    units.add(new ReadUnit(streams.subList(i, Math.min(streams.size(), i + STREAMS_PER_QUERY)), after));
+                }
+            } else {
+                group.streams().forEach(stream -> units.add(new ReadUnit(List.of(stream), group.after(stream))));
+            }
+        }
+        return units;
+    }
+
+    /** A stream's changes are in the batch up to and with this row, the last of its mutation. */
+    public void advance(StreamId stream, LogPosition position) {
+        GroupProgress group = byStream.get(stream);
+        group.advance(stream, position);
+        touched.add(group);
+    }
+
+    /** The records of a batch that ends inside the window. */
+    public List<CheckpointRecord> insideWindow(long until) {
+        List<CheckpointRecord> records = new ArrayList<>(touched.size());
+        for (GroupProgress group : touched) {
+            records.add(new CheckpointRecord(
+                    new CheckpointKey.Group(table.toString(), generation, group.group()), group.record(until)));
+        }
+        touched.clear();
+        return records;
+    }
+
+    /** Everything of the window is in this batch or an earlier one. */
+    public void windowDone(long until) {
+        groups.forEach(group -> group.windowDone(until));
+        touched.clear();
+    }
+
+    /** The record that says how far all groups have come. */
+    public CheckpointRecord watermark(long until) {
+        return new CheckpointRecord(
+                new CheckpointKey.Watermark(table.toString(), generation, share.tasks(), share.task()),
+                new CheckpointValue.Watermark(until));
+    }
+}

@@ -1,0 +1,91 @@
+package io.github.scyllapgcdc.source.kafka;
+
+import io.github.scyllapgcdc.event.TableId;
+import io.github.scyllapgcdc.source.SourceException;
+import io.github.scyllapgcdc.source.checkpoint.CheckpointJson;
+import io.github.scyllapgcdc.source.checkpoint.CheckpointState;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Reads a table's checkpoints back.
+ *
+ * <p>It reads what is committed, up to where the topic ended <em>with</em> open transactions when it began (the high
+ * watermark), and so waits for those to be decided. The end that a read_committed consumer is told of lies before the first
+ * open transaction, of whichever task; stopping there would miss checkpoints committed behind it, and publish again what
+ * they cover.
+ */
+public final class CheckpointReader {
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final Properties properties;
+    private final String topic;
+    private final Duration patience;
+
+    /**
+     * A reader.
+     *
+     * @param client bootstrap servers and security
+     * @param patience how long to wait for open transactions; more than the transaction timeout
+     */
+    public CheckpointReader(Properties client, String topic, Duration patience) {
+        this.topic = topic;
+        this.patience = patience;
+        this.properties = new Properties();
+        properties.putAll(client);
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "15000");
+        properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+        properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+    }
+
+    /**
+     * Everything that is committed about a table.
+     *
+     * @throws SourceException if a transaction stays open for longer than the patience
+     * @throws org.apache.kafka.common.KafkaException if Kafka can't be reached
+     */
+    public CheckpointState read(TableId table) {
+        CheckpointState state = new CheckpointState(table);
+        TopicPartition partition = new TopicPartition(topic, 0);
+        long end = highWatermark(partition);
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties)) {
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long deadline = System.nanoTime() + patience.toNanos();
+            while (consumer.position(partition) < end) {
+                for (ConsumerRecord<byte[], byte[]> entry : consumer.poll(POLL)) {
+                    CheckpointJson.read(entry.key(), entry.value()).ifPresent(state::apply);
+                }
+                if (System.nanoTime() > deadline) {
+                    throw new SourceException(
+                            SourceException.Kind.RETRY,
+                            "topic " + topic + ": a transaction before offset " + end + " has stayed open for "
+                                    + patience.toSeconds() + " s; another source has hung, or its transaction timeout "
+                                    + "is longer than ours");
+                }
+            }
+        }
+        return state;
+    }
+
+    private long highWatermark(TopicPartition partition) {
+        Properties uncommitted = new Properties();
+        uncommitted.putAll(properties);
+        uncommitted.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(uncommitted)) {
+            Map<TopicPartition, Long> ends = consumer.endOffsets(List.of(partition));
+            return ends.get(partition);
+        }
+    }
+}

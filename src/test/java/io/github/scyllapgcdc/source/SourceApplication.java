@@ -1,0 +1,117 @@
+package io.github.scyllapgcdc.source;
+
+import io.github.scyllapgcdc.config.CdcConfig;
+import io.github.scyllapgcdc.config.Settings;
+import io.github.scyllapgcdc.dev.StackEndpoints;
+import io.github.scyllapgcdc.event.TableId;
+import io.github.scyllapgcdc.registry.ConfluentRegistry;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.kafka.KafkaComponent;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+
+/** The source half of the application, with the repository's application.properties, against the test stack. */
+final class SourceApplication implements AutoCloseable {
+    private final Main main = new Main();
+    private final CdcConfig config;
+    private final ScyllaSession session;
+
+    SourceApplication(StackEndpoints stack, Map<String, String> overrides) throws Exception {
+        Map<String, String> properties = properties(stack, overrides);
+        config = CdcConfig.of(Settings.of(properties));
+        session = new ScyllaSession(config.scylla());
+        properties.forEach(main::addInitialProperty);
+        main.setDefaultPropertyPlaceholderLocation("false");
+        main.addMainListener(new Beans());
+        main.start();
+    }
+
+    /** Adds a source route of a table and starts it. */
+    String add(TableId table, String options) throws Exception {
+        return add(table, 0, options);
+    }
+
+    String add(TableId table, int task, String options) throws Exception {
+        String id = "scylla-source-" + table.name() + (task == 0 ? "" : "-" + task);
+        String yaml =
+                """
+                - route:
+                    id: %s
+                    description: Changes of %s
+                    from:
+                      uri: scylla-cdc:%s
+                      parameters: { task: %d, confidenceWindow: 200ms, pollInterval: 50ms%s }
+                      steps:
+                        - to:
+                            uri: kafka-source:%s
+                            parameters: { transactionalId: scylla-source-%s-%d }
+                """.formatted(id, table, table, task, options.isEmpty() ? "" : ", " + options, table, table, task);
+        PluginHelper.getRoutesLoader(context()).loadRoutes(ResourceHelper.fromString(id + ".camel.yaml", yaml));
+        return id;
+    }
+
+    CamelContext context() {
+        return main.getCamelContext();
+    }
+
+    SourceStatus status(String routeId) {
+        return ((ScyllaCdcConsumer) context().getRoute(routeId).getConsumer()).status();
+    }
+
+    @Override
+    public void close() {
+        main.stop();
+        session.close();
+    }
+
+    static Map<String, String> properties(StackEndpoints stack, Map<String, String> overrides) throws IOException {
+        Properties file = new Properties();
+        try (Reader reader = Files.newBufferedReader(Path.of("application.properties"), StandardCharsets.UTF_8)) {
+            file.load(reader);
+        }
+        Map<String, String> properties = new HashMap<>();
+        for (String name : file.stringPropertyNames()) {
+            if (Stream.of("source.", "topic.", "camel.component.kafka-source.").anyMatch(name::startsWith)) {
+                properties.put(name, file.getProperty(name));
+            }
+        }
+        properties.put("scylla.contact-points", stack.scyllaHost() + ":" + stack.scyllaPort());
+        properties.put("scylla.local-datacenter", stack.scyllaDatacenter());
+        properties.put("kafka.bootstrap.servers", stack.kafkaBootstrap());
+        properties.put("schema.registry.url", stack.registryUrl());
+        properties.put("camel.main.shutdownTimeout", "12");
+        properties.putAll(overrides);
+        return properties;
+    }
+
+    private final class Beans extends MainListenerSupport {
+        @Override
+        public void beforeInitialize(BaseMainSupport camelMain) {
+            camelMain.getCamelContext().addComponent("kafka-source", new KafkaComponent());
+        }
+
+        @Override
+        public void afterConfigure(BaseMainSupport camelMain) {
+            CamelContext context = camelMain.getCamelContext();
+            context.getRegistry().bind("cdcConfig", config);
+            context.getRegistry().bind("scyllaSession", session);
+            context.getRegistry()
+                    .bind(
+                            "schemaRegistry",
+                            new ConfluentRegistry(config.registry().url(), Optional.empty(), Optional.empty()));
+        }
+    }
+}
