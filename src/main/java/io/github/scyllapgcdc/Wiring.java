@@ -11,7 +11,6 @@ import io.github.scyllapgcdc.secrets.CamelSettings;
 import io.github.scyllapgcdc.secrets.VaultSecrets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Properties;
 import java.util.function.BooleanSupplier;
@@ -96,7 +95,8 @@ final class Wiring extends MainListenerSupport {
         for (String name : List.of(KAFKA_SOURCE, KAFKA_SINK)) {
             KafkaComponent kafka = context.getComponent(name, KafkaComponent.class);
             kafka.getConfiguration()
-                    .setAdditionalProperties(new HashMap<>(config.kafka().clientProperties()));
+                    .getAdditionalProperties()
+                    .putAll(config.kafka().clientProperties());
         }
         serveRoutesOnServerPort(main);
         Predicate<Route> mayRun = route -> config.source().enabled()
