@@ -7,6 +7,9 @@ import java.util.Map;
 
 /** Writes the stand-in's cassandra.yaml and sets the system properties that Cassandra reads. */
 final class CassandraConfig {
+    /** The commit log's directory in the data directory. */
+    static final String COMMIT_LOG = "commitlog";
+
     private CassandraConfig() {}
 
     /** Must run before any class of Cassandra is initialized. */
@@ -27,15 +30,12 @@ final class CassandraConfig {
                         Map.entry("cassandra.superuser_setup_delay_ms", "0"),
                         Map.entry("cassandra.system_distributed.default_rf", "1"),
                         Map.entry("cassandra.system_traces.default_rf", "1"),
-                        // What a killed process wrote is in the system's page cache; only a power cut would need fsync
+                        // What a killed process wrote is in the page cache (see CommitLogTail); only a power cut would
+                        // need fsync
                         Map.entry("cassandra.skip_sync", "true"))
                 .forEach(System::setProperty);
     }
 
-    /**
-     * commitlog_sync batch: with the default, periodic, up to 100 ms of acknowledged writes are lost by kill -9, because
-     * a commit log segment is replayed up to its last marker only and markers are written that rarely.
-     */
     private static String yaml(Path dataDir, int nativePort, int storagePort) {
         return """
                 # Written at each start of the Scylla stand-in
@@ -55,15 +55,16 @@ final class CassandraConfig {
                     parameters:
                       - seeds: "127.0.0.1:%2$d"
                 data_file_directories: ["%3$s/data"]
-                commitlog_directory: "%3$s/commitlog"
+                commitlog_directory: "%3$s/%6$s"
                 saved_caches_directory: "%3$s/saved_caches"
                 hints_directory: "%3$s/hints"
                 hinted_handoff_enabled: false
                 auto_snapshot: false
-                commitlog_sync: batch
-                commitlog_segment_size: 32MiB
-                commitlog_total_space: 256MiB
-                memtable_heap_space: 160MiB
+                commitlog_sync: periodic
+                commitlog_sync_period: 1000ms
+                commitlog_segment_size: 16MiB
+                commitlog_total_space: 96MiB
+                memtable_heap_space: 128MiB
                 memtable_flush_writers: 1
                 memtable:
                   configurations:
@@ -76,7 +77,7 @@ final class CassandraConfig {
                 file_cache_size: 32MiB
                 networking_cache_size: 16MiB
                 concurrent_reads: 16
-                concurrent_writes: 64
+                concurrent_writes: 32
                 concurrent_counter_writes: 2
                 concurrent_materialized_view_writes: 2
                 concurrent_compactors: 1
@@ -93,6 +94,7 @@ final class CassandraConfig {
                 # As ScyllaDB has them
                 batch_size_warn_threshold: 128KiB
                 batch_size_fail_threshold: 1024KiB
-                """.formatted(nativePort, storagePort, dataDir, CdcMemtable.CONFIGURATION, CdcMemtable.class.getName());
+                """.formatted(
+                nativePort, storagePort, dataDir, CdcMemtable.CONFIGURATION, CdcMemtable.class.getName(), COMMIT_LOG);
     }
 }

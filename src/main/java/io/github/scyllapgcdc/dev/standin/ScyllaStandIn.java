@@ -23,6 +23,7 @@ public final class ScyllaStandIn {
         StreamGeneration generation =
                 StreamGeneration.loadOrCreate(dataDir.resolve("cdc_generation"), RandomGenerator.getDefault());
         CassandraConfig.apply(dataDir, Integer.parseInt(args[1]), Integer.parseInt(args[2]));
+        CommitLogTail.repair(dataDir.resolve(CassandraConfig.COMMIT_LOG));
         StreamGeneration.use(generation);
         new CassandraDaemon(true).activate();
         GenerationTables.publish(generation);

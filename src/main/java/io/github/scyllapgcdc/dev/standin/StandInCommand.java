@@ -15,7 +15,7 @@ public final class StandInCommand {
     /** The line on standard output that says CQL is served and the CDC generation is written. */
     public static final String READY = "READY";
 
-    private static final int HEAP_MB = 768;
+    private static final int HEAP_MB = 512;
 
     /** Cassandra's own list for Java 17. */
     private static final List<String> EXPORTS = List.of(
@@ -62,9 +62,8 @@ public final class StandInCommand {
                 "-Xms256m",
                 "-Xmx" + HEAP_MB + "m",
                 "-XX:MaxDirectMemorySize=128m",
-                "-XX:+UseG1GC",
+                "-XX:+UseParallelGC",
                 "-XX:+PerfDisableSharedMem",
-                "-XX:TieredStopAtLevel=4",
                 "-Djava.awt.headless=true",
                 // Cassandra installs a security manager of its own
                 "-Djava.security.manager=allow",
