@@ -52,7 +52,7 @@ if [ -f "$home/pom.xml" ] && outdated; then
   log=$home/target/build.log
   echo "cdc: building (the first time fetches libraries; details in $log)" >&2
   start=$(date +%s)
-  (cd "$home" && exec ./mvnw -q -B package -DskipTests -Dspotless.check.skip) >"$log" 2>&1 &
+  (cd "$home" && exec ./mvnw -q -B -Pquick package -Dmaven.test.skip=true) >"$log" 2>&1 &
   build=$!
   trap 'kill $build 2>/dev/null; exit 130' INT TERM
   while kill -0 "$build" 2>/dev/null; do
@@ -77,6 +77,6 @@ fi
 terminal=false
 [ -t 0 ] && terminal=true
 
-# Short-lived commands start fast; exec, so that a signal reaches the program itself
+# The jar's manifest brings the libraries in lib/, in an order that matters. Short-lived commands start fast; exec, so that a signal reaches the program itself
 exec "$java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto ${CDC_JAVA_OPTS:-} "-Dcdc.home=$home" -Dcdc.terminal=$terminal \
-  -cp "$jar:$devjar:$home/target/lib/*:$home/target/lib-dev/*" io.github.scyllapgcdc.cli.Cdc "$@"
+  -cp "$jar:$devjar:$home/target/lib-dev/*" io.github.scyllapgcdc.cli.Cdc "$@"
