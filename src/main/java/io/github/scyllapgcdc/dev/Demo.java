@@ -38,7 +38,9 @@ final class Demo {
     private final StackEndpoints endpoints;
     private final Consumer<String> screen;
     private final Map<Long, Pending> pending = new HashMap<>();
+    /** What PostgreSQL was seen to have; a row that never arrived is written anew. */
     private final Map<Long, String> names = new HashMap<>();
+
     private int changes;
 
     Demo(StackEndpoints endpoints, Consumer<String> screen) {
@@ -88,7 +90,7 @@ final class Demo {
             changes++;
             return;
         }
-        if (!names.containsKey(user)) {
+        if (names.get(user) == null) {
             insert(scylla, user, "user" + user + "@example.com", "User " + user);
         } else if (changes % 5 == 0) {
             write(scylla, user, "DELETE user " + user, null, SimpleStatement.newInstance(DELETE, user));
@@ -115,11 +117,6 @@ final class Demo {
     private void write(CqlSession scylla, long user, String what, String name, SimpleStatement statement) {
         scylla.execute(statement);
         changes++;
-        if (name == null) {
-            names.remove(user);
-        } else {
-            names.put(user, name);
-        }
         pending.put(user, new Pending(what, name, System.nanoTime()));
     }
 
@@ -136,6 +133,7 @@ final class Demo {
                     : change.name().equals(rows.get(each.getKey()));
             if (landed) {
                 pending.remove(each.getKey());
+                names.put(each.getKey(), change.name());
                 screen.accept(String.format(
                         Locale.ROOT, "  %-28s in PostgreSQL after %.2f s", change.what(), age.toMillis() / 1000.0));
             } else if (age.compareTo(PATIENCE) > 0) {

@@ -81,9 +81,15 @@ final class DevSession {
             }
         }
         if (demo && !stopping) {
-            new Demo(stack.endpoints(), screen::say).run();
+            new Demo(stack.endpoints(), this::sayWhileRunning).run();
         }
         Thread.currentThread().join();
+    }
+
+    private void sayWhileRunning(String text) {
+        if (!stopping) {
+            screen.say(text);
+        }
     }
 
     private void startApp() {
