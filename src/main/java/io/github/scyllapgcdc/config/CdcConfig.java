@@ -17,14 +17,19 @@ public record CdcConfig(
      * @throws ConfigurationException for the first value that is refused
      */
     public static CdcConfig of(Settings settings) {
+        // The servers last: their credentials may have to be fetched, and a wrong value need not wait for that
+        SourceConfig source = SourceConfig.of(settings);
+        SinkConfig sink = SinkConfig.of(settings);
+        TopicConfig topic = TopicConfig.of(settings);
+        RoutesConfig routes = RoutesConfig.of(settings);
         return new CdcConfig(
                 ScyllaConfig.of(settings),
                 KafkaConfig.of(settings),
                 RegistryConfig.of(settings),
                 PostgresConfig.of(settings),
-                SourceConfig.of(settings),
-                SinkConfig.of(settings),
-                TopicConfig.of(settings),
-                RoutesConfig.of(settings));
+                source,
+                sink,
+                topic,
+                routes);
     }
 }

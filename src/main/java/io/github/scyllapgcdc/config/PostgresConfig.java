@@ -1,5 +1,6 @@
 package io.github.scyllapgcdc.config;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -11,6 +12,7 @@ import java.util.regex.Pattern;
  *     server trusts this host
  */
 public record PostgresConfig(String url, Optional<Credentials> credentials) {
+    private static final int DEFAULT_PORT = 5432;
     private static final Pattern FORM = Pattern.compile("jdbc:postgresql:(//[^/?#\\s]+)?/?[^/?#\\s]*(\\?\\S*)?");
     private static final Pattern USER_INFO = Pattern.compile("//[^/@?]*@");
 
@@ -32,6 +34,12 @@ public record PostgresConfig(String url, Optional<Credentials> credentials) {
     /** For messages: host, port and database, without the parameters, which may hold a password. */
     public String address() {
         return withoutSecrets(url).replaceFirst("^jdbc:postgresql:(//)?", "");
+    }
+
+    /** The servers that the URL names; more than one where it names stand-bys. */
+    public List<HostPort> hosts() {
+        String authority = url.contains("//") ? address().replaceFirst("/.*", "") : "";
+        return HostPort.list("postgres.url", authority.isEmpty() ? "127.0.0.1" : authority, DEFAULT_PORT);
     }
 
     private static String withoutSecrets(String url) {

@@ -2,7 +2,9 @@ package io.github.scyllapgcdc.ops;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.github.scyllapgcdc.config.CdcConfig;
+import io.github.scyllapgcdc.config.PostgresConfig;
 import io.github.scyllapgcdc.registry.ConfluentRegistry;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -32,11 +34,17 @@ public final class Servers implements AutoCloseable {
                 config.postgres().address(),
                 "postgres.url",
                 new PostgresCheck(config.postgres()),
-                () -> this.routes.requestBody("direct:health-postgres", (Object) null));
+                () -> askThroughThePool(config.postgres()));
     }
 
     public List<Server> all() {
         return List.copyOf(all);
+    }
+
+    /** The pool waits for seconds before it says that there is no server, so a socket asks first. */
+    private void askThroughThePool(PostgresConfig postgres) throws IOException {
+        Listening.requireOne(postgres.hosts());
+        routes.requestBody("direct:health-postgres", (Object) null);
     }
 
     private void add(String id, String name, String address, String property, Server.Check contact, Server.Check sign) {
