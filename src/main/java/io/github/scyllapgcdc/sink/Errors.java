@@ -7,9 +7,6 @@ import io.github.scyllapgcdc.sink.sql.ErrorClass;
 import io.github.scyllapgcdc.sink.sql.SqlStates;
 import java.io.IOException;
 import java.sql.SQLException;
-import java.sql.SQLRecoverableException;
-import java.sql.SQLTimeoutException;
-import java.sql.SQLTransientException;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -61,10 +58,8 @@ final class Errors {
 
     private ErrorClass ofSql(SQLException e) {
         if (e.getSQLState() == null) {
-            boolean passes = e instanceof SQLTransientException
-                    || e instanceof SQLRecoverableException
-                    || e instanceof SQLTimeoutException;
-            return passes ? ErrorClass.RETRY : ErrorClass.FATAL;
+            // not the server's word but the pool's or the driver's: no connection, or one that broke
+            return ErrorClass.RETRY;
         }
         return SqlStates.classify(e.getSQLState(), isOnTargetKey(e));
     }

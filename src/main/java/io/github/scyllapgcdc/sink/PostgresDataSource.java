@@ -12,7 +12,7 @@ import java.time.Duration;
  */
 public final class PostgresDataSource {
     private static final int CONNECTIONS = 16;
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
     private PostgresDataSource() {}
 

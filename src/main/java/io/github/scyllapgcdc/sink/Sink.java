@@ -7,6 +7,7 @@ import io.github.scyllapgcdc.deadletter.DeadLetterQueue;
 import io.github.scyllapgcdc.registry.SchemaRegistry;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Service;
 
 /** The sink's parts, which its component and its routes share. */
 public final class Sink {
@@ -38,13 +39,12 @@ public final class Sink {
             TopicConfig topics,
             KafkaConfig kafka,
             SchemaRegistry schemaRegistry,
-            DataSource dataSource)
-            throws Exception {
+            DataSource dataSource) {
         DeadLetterQueue deadLetters = new DeadLetterQueue(context);
         KafkaAdmin admin = new KafkaAdmin(kafka);
         SinkRoutes routes = new SinkRoutes(context);
-        context.addService(deadLetters);
-        context.addService(admin);
+        addService(context, deadLetters);
+        addService(context, admin);
         context.addLifecycleStrategy(routes);
 
         Sink sink = new Sink(config, schemaRegistry, deadLetters);
@@ -55,6 +55,15 @@ public final class Sink {
         context.getRegistry().bind("sinkOffsets", new SinkOffsets(sink.assignments, routes));
         context.getRegistry()
                 .bind(SinkSubscribeAdapter.BEAN, new SinkSubscribeAdapter(routes, fence, retry, topics, admin));
+    }
+
+    /** Camel starts and stops it with the context. */
+    private static void addService(CamelContext context, Service service) {
+        try {
+            context.addService(service);
+        } catch (Exception e) {
+            throw new IllegalStateException(service + " cannot be started", e);
+        }
     }
 
     SchemaRegistry schemaRegistry() {

@@ -26,12 +26,19 @@ final class SinkRoutes extends LifecycleStrategySupport {
         this.context = context;
     }
 
-    /** The route whose Kafka consumer belongs to a group. */
+    /** The sink route whose Kafka consumer belongs to a group. */
     Optional<Route> ofGroup(String group) {
         return context.getRoutes().stream()
-                .filter(route -> route.getEndpoint() instanceof KafkaEndpoint kafka
-                        && group.equals(kafka.getConfiguration().getGroupId()))
+                .filter(SinkRoutes::readsForSink)
+                .filter(route -> group.equals(
+                        ((KafkaEndpoint) route.getEndpoint()).getConfiguration().getGroupId()))
                 .findFirst();
+    }
+
+    /** By its component: whoever reads through the one with the sink's settings is fenced. */
+    private static boolean readsForSink(Route route) {
+        return route.getEndpoint() instanceof KafkaEndpoint
+                && route.getEndpoint().getEndpointUri().startsWith(Sink.KAFKA_COMPONENT + ":");
     }
 
     /** The status of a route, which health finds in the registry. */
@@ -71,6 +78,11 @@ final class SinkRoutes extends LifecycleStrategySupport {
                     }
                 })
                 .start();
+    }
+
+    @Override
+    public void onRoutesAdd(Collection<Route> routes) {
+        routes.stream().filter(SinkRoutes::readsForSink).forEach(route -> status(route.getRouteId()));
     }
 
     @Override

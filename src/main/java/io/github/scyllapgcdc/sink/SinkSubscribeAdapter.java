@@ -51,7 +51,7 @@ public final class SinkSubscribeAdapter implements SubscribeAdapter {
     @Override
     public void subscribe(Consumer<?, ?> consumer, ConsumerRebalanceListener listener, TopicInfo topics) {
         String group = consumer.groupMetadata().groupId();
-        Optional<Route> route = routes.ofGroup(group).filter(SinkSubscribeAdapter::readsForSink);
+        Optional<Route> route = routes.ofGroup(group);
         if (route.isEmpty()) {
             new DefaultSubscribeAdapter().subscribe(consumer, listener, topics);
             return;
@@ -69,11 +69,6 @@ public final class SinkSubscribeAdapter implements SubscribeAdapter {
             LOG.debug("Route {} stops while it waits for its topic", routeId);
         }
         consumer.subscribe(topics.getTopics(), new SeekingListener(consumer, listener, fence, retry, group, routeId));
-    }
-
-    /** By its component: whoever reads through the one with the sink's settings is fenced. */
-    private static boolean readsForSink(Route route) {
-        return route.getEndpoint().getEndpointUri().startsWith(Sink.KAFKA_COMPONENT + ":");
     }
 
     private void waitForTopics(Consumer<?, ?> consumer, Collection<String> topics, String routeId)
