@@ -123,17 +123,13 @@ final class SinkApplication implements AutoCloseable {
             CamelContext context = main.getCamelContext();
             context.getRegistry().bind("dataSource", dataSource);
             context.getRegistry().bind("transactionManager", new DataSourceTransactionManager(dataSource));
-            try {
-                Sink.bind(
-                        context,
-                        config.sink(),
-                        config.topic(),
-                        config.kafka(),
-                        new ConfluentRegistry(config.registry().url(), Optional.empty(), Optional.empty()),
-                        dataSource);
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
+            Sink.bind(
+                    context,
+                    config.sink(),
+                    config.topic(),
+                    config.kafka(),
+                    new ConfluentRegistry(config.registry().url(), Optional.empty(), Optional.empty()),
+                    dataSource);
         }
     }
 }
