@@ -11,11 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A child process with what it started itself, its output in a log file. Any thread may use it. */
 final class Child {
     private static final int TAIL_LINES = 15;
+    private static final Pattern FRAME = Pattern.compile("^\\s+(at |\\.\\.\\. \\d+ )");
 
     private final Path log;
     private volatile Process process;
@@ -109,10 +111,10 @@ final class Child {
         }
     }
 
-    /** The last lines of its log. */
+    /** The last lines of its log, without the frames of stack traces. */
     String tail() {
         try (Stream<String> lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
-            List<String> all = lines.toList();
+            List<String> all = lines.filter(line -> !FRAME.matcher(line).find()).toList();
             return String.join("\n", all.subList(Math.max(0, all.size() - TAIL_LINES), all.size()));
         } catch (IOException e) {
             return "(no log: " + e.getMessage() + ")";

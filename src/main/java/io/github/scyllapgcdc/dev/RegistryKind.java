@@ -56,6 +56,8 @@ final class RegistryKind implements ServerKind {
                 .jvm("-Dapicurio.datasource.url=" + database)
                 .jvm("-Dapicurio.datasource.jdbc.initial-size=2", "-Dapicurio.datasource.jdbc.min-size=2")
                 .jvm("-Dapicurio.datasource.jdbc.max-size=10")
+                // Its default of 5 s is too short to open the database on a machine that starts five servers at once
+                .jvm("-Dquarkus.datasource.h2.jdbc.acquisition-timeout=60S")
                 .classPath(List.of(program))
                 .running("io.quarkus.runner.GeneratedMain");
     }

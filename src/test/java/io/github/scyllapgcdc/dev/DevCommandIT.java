@@ -91,6 +91,7 @@ class DevCommandIT {
         // Then it is started again, and the servers never ended
         await().atMost(START).until(() -> Long.parseLong(stack().get("app.pid")) != application);
         await().atMost(START)
+                .ignoreExceptionsInstanceOf(IOException.class)
                 .until(() -> Http.get(stack().get("connect.url") + "/health").statusCode() == 200);
         assertThat(output("first")).contains("the application (exit code 137); starting it again");
         assertThat(before).filteredOn(each -> each.pid() != application).allMatch(ProcessHandle::isAlive);
