@@ -48,8 +48,6 @@ final class PropertiesFile {
 
     /** Replaces the file; a reader sees all of the old or all of the new. */
     void write(Map<String, String> all) {
-        Properties properties = new Properties();
-        properties.putAll(all);
         try {
             Files.createDirectories(path.toAbsolutePath().getParent());
             Path next = Files.createTempFile(
@@ -58,7 +56,10 @@ final class PropertiesFile {
                     ".new",
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             try (Writer writer = Files.newBufferedWriter(next)) {
-                properties.store(writer, null);
+                // Not Properties.store, whose escapes of ':' and '=' only Java reads
+                for (Map.Entry<String, String> each : new TreeMap<>(all).entrySet()) {
+                    writer.write(each.getKey() + "=" + each.getValue().replace("\\", "\\\\") + "\n");
+                }
             }
             Files.move(next, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {

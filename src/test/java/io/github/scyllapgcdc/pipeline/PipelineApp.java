@@ -1,0 +1,108 @@
+package io.github.scyllapgcdc.pipeline;
+
+import io.github.scyllapgcdc.dev.AppProcess;
+import io.github.scyllapgcdc.dev.EmbeddedStack;
+import io.github.scyllapgcdc.dev.TestStack;
+import io.github.scyllapgcdc.event.TableId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.assertj.core.api.Assertions;
+
+/**
+ * The packaged application as a process, in a folder of its own with the project's {@code application.properties} and shared routes, and
+ * the table routes a test deploys.
+ */
+final class PipelineApp implements AutoCloseable {
+    private static final Duration UP = Duration.ofSeconds(90);
+
+    private final Path home;
+    private final AppProcess process;
+
+    private PipelineApp(Path home, AppProcess process) {
+        this.home = home;
+        this.process = process;
+    }
+
+    /** Starts the application without a table. */
+    static PipelineApp start(String name, Map<String, String> environment) throws IOException {
+        EmbeddedStack stack = TestStack.get();
+        Path home = Files.createDirectories(Path.of("target", "pipeline", name + "-" + System.nanoTime()));
+        Files.createDirectories(home.resolve("routes/tables"));
+        Files.copy(Path.of("application.properties"), home.resolve("application.properties"));
+        try (Stream<Path> routes = Files.list(Path.of("routes"))) {
+            for (Path route : routes.filter(Files::isRegularFile).toList()) {
+                Files.copy(route, home.resolve("routes").resolve(route.getFileName()));
+            }
+        }
+        Map<String, String> all = new HashMap<>(stack.endpoints().environment());
+        all.put("CAMEL_MANAGEMENT_PORT", Integer.toString(stack.port(name + "-management", 0)));
+        all.putAll(environment);
+        AppProcess process = new AppProcess(
+                home,
+                Path.of("target", "scylla-pg-cdc.jar"),
+                all,
+                stack.port(name + "-server", 0),
+                home.resolve("application.log"));
+        return new PipelineApp(home, process.start());
+    }
+
+    /** Puts a table's route file in place, as {@code ./cdc deploy} does: whole, or not at all. */
+    void deploy(TableId table) throws IOException {
+        String route = Files.readString(Path.of("routes/tables/ecommerce.users.camel.yaml"))
+                .replace("ecommerce.users", table.toString())
+                .replace("scylla-source-users", "scylla-source-" + table.name())
+                .replace("postgres-sink-users", "postgres-sink-" + table.name());
+        Path whole = Files.writeString(home.resolve("routes/" + table + ".tmp"), route);
+        Files.move(whole, home.resolve("routes/tables/" + table + ".camel.yaml"), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    void awaitHealthy() throws IOException {
+        Assertions.assertThat(process.awaitHealthy(UP))
+                .as("the application is healthy; its log:%n%s", log())
+                .isTrue();
+    }
+
+    boolean isHealthy() {
+        try {
+            return process.isHealthy();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Ends the process with SIGKILL. */
+    void kill() {
+        process.kill();
+    }
+
+    /** Starts it again after a kill. */
+    void restart() {
+        process.start();
+    }
+
+    /** What the process has written since its last start. */
+    String log() {
+        try {
+            return Files.readString(process.log());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.stop();
+    }
+}
