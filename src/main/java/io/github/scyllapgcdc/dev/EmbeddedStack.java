@@ -66,7 +66,7 @@ public final class EmbeddedStack implements AutoCloseable {
             home.wipe();
         }
         ExecutorService threads = Executors.newFixedThreadPool(kinds.size());
-        try (Libraries libraries = new Libraries(listener)) {
+        try (Libraries libraries = new Libraries(StackHome.cache().resolve("libraries.properties"), listener)) {
             ExecutorCompletionService<Server> starts = new ExecutorCompletionService<>(threads);
             for (ServerKind kind : kinds.values()) {
                 starts.submit(() -> start(kind, libraries, begin));

@@ -1,10 +1,13 @@
 package io.github.scyllapgcdc.dev;
 
 import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.tooling.maven.MavenArtifact;
 import org.apache.camel.tooling.maven.MavenDownloaderImpl;
 import org.apache.camel.tooling.maven.MavenResolutionException;
@@ -16,12 +19,17 @@ import org.apache.camel.tooling.maven.RemoteArtifactDownloadListener;
  */
 final class Libraries implements AutoCloseable {
     private final StackListener listener;
-    private final MavenDownloaderImpl local;
+    private final PropertiesFile found;
+    private MavenDownloaderImpl local;
     private MavenDownloaderImpl remote;
 
-    Libraries(StackListener listener) {
+    /**
+     * @param found remembers where everything was found, since Maven takes seconds to say it again; all in it that is
+     *     not there any more is looked for anew
+     */
+    Libraries(Path found, StackListener listener) {
+        this.found = new PropertiesFile(found);
         this.listener = listener;
-        this.local = downloader(true);
     }
 
     /** These artifacts ({@code group:artifact:version}) and all they need, as a class path. */
@@ -36,8 +44,31 @@ final class Libraries implements AutoCloseable {
 
     private List<Path> resolve(boolean transitively, String... coordinates) {
         List<String> wanted = Arrays.asList(coordinates);
+        String key = String.join(" ", wanted);
+        List<Path> known = remembered(key);
+        if (!known.isEmpty() && known.stream().allMatch(Files::exists)) {
+            return known;
+        }
+        List<Path> files = ask(transitively, wanted);
+        remember(key, files);
+        return files;
+    }
+
+    private synchronized List<Path> remembered(String key) {
+        return found.get(key)
+                .map(paths -> Stream.of(paths.split(File.pathSeparator, -1))
+                        .map(Path::of)
+                        .toList())
+                .orElse(List.of());
+    }
+
+    private synchronized void remember(String key, List<Path> files) {
+        found.put(key, files.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
+    }
+
+    private List<Path> ask(boolean transitively, List<String> wanted) {
         try {
-            return files(local, wanted, transitively);
+            return files(local(), wanted, transitively);
         } catch (MavenResolutionException notCached) {
             try {
                 return files(remote(), wanted, transitively);
@@ -56,6 +87,13 @@ final class Libraries implements AutoCloseable {
                 .map(MavenArtifact::getFile)
                 .map(File::toPath)
                 .toList();
+    }
+
+    private synchronized MavenDownloaderImpl local() {
+        if (local == null) {
+            local = downloader(true);
+        }
+        return local;
     }
 
     private synchronized MavenDownloaderImpl remote() {
@@ -78,7 +116,9 @@ final class Libraries implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        local.stop();
+        if (local != null) {
+            local.stop();
+        }
         if (remote != null) {
             remote.stop();
         }

@@ -84,7 +84,7 @@ class DevCommandIT {
         assertThat(stackFile()).exists();
 
         // When the application alone is killed
-        List<ProcessHandle> before = dev.descendants().toList();
+        List<ProcessHandle> before = dev.children().toList();
         long application = Long.parseLong(stack.get("app.pid"));
         ProcessHandle.of(application).orElseThrow().destroyForcibly();
 
