@@ -8,7 +8,7 @@ public final class TestLibraries {
 
     /** One file of the Maven repository: {@code group:artifact:type:classifier:version}. */
     public static Path file(String coordinates) {
-        try (Libraries libraries = new Libraries(StackListener.SILENT)) {
+        try (Libraries libraries = new Libraries(StackHome.cache(), StackListener.SILENT)) {
             return libraries.file(coordinates);
         }
     }
