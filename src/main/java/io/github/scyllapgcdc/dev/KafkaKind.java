@@ -104,6 +104,7 @@ final class KafkaKind implements ServerKind {
     @Override
     public List<String> command() {
         return new JavaCommand()
+                .lateOptimizing()
                 .jvm("-Xms128m", "-Xmx320m", "-XX:+UseSerialGC", "-XX:MaxDirectMemorySize=128m")
                 .jvm("-Dlog4j2.configurationFile=" + folder().resolve("log4j2.properties"))
                 .classPath(libraries)

@@ -48,6 +48,7 @@ final class ScyllaKind implements ServerKind {
     public List<String> command() {
         Path folder = home.folder(server());
         return new JavaCommand()
+                .lateOptimizing()
                 .jvm(StandInCommand.jvmOptions(folder).toArray(String[]::new))
                 .classPath(libraries)
                 .running(
