@@ -26,11 +26,13 @@ final class BatchSender {
         try {
             exchange.getMessage().setBody(batch);
             Exception failure = null;
+            consumer.status().sending();
             try {
                 consumer.getProcessor().process(exchange);
             } catch (Exception e) {
                 failure = e;
             }
+            consumer.status().sent();
             if (exchange.getException() != null) {
                 failure = exchange.getException();
             } else if (failure == null) {

@@ -19,6 +19,7 @@ import io.github.scyllapgcdc.source.log.WindowReader;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -30,6 +31,7 @@ final class Publisher {
     /** A window up to this long has few changes: the streams of a group then share a query. */
     private static final long SHORT_WINDOW_MS = 5_000;
 
+    private static final int BACKLOG_LINGER = 10;
     private static final Duration WATERMARKS = Duration.ofSeconds(1);
 
     private final SourceOptions options;
@@ -41,10 +43,10 @@ final class Publisher {
     private final StopSignal stop;
     private final LogQuery query;
     private final ConfidenceWindow confidence;
+    private final LateRows lateRows;
     private final Batch batch;
     private final Map<ReadUnit, Pending> pending = new HashMap<>();
     private TaskProgress progress;
-    private boolean firstEver;
     private long lastWatermarkNanos = System.nanoTime() - WATERMARKS.toNanos();
 
     Publisher(
@@ -63,12 +65,14 @@ final class Publisher {
         this.status = status;
         this.stop = stop;
         this.query = new LogQuery(session, options.table(), options.consistency(), options.pageSize());
+        this.lateRows = new LateRows(options, query, status);
         this.confidence = new ConfidenceWindow(options.confidenceWindow(), options.maxClockSkew());
         this.batch = new Batch(options.batchSize(), options.batchBytes());
     }
 
-    /** Compares the clocks, on which the confidence window rests. */
-    void compareClocks() {
+    /** Compares the clocks, on which the confidence window rests, and takes the log's TTL as it is now. */
+    void check() {
+        reader.refreshOptions();
         confidence.measured(ClockCheck.offsetMillis(session));
         status.clock(confidence.offsetMillis(), confidence.current().toMillis(), confidence.clocksDiffer());
     }
@@ -76,9 +80,8 @@ final class Publisher {
     /** Goes on with a generation, from where the committed checkpoints say. */
     void take(Generation generation, CheckpointState committed) {
         long now = System.currentTimeMillis();
-        firstEver = committed.isEmpty();
         long begin = generation.start();
-        if (firstEver) { // what the TTL has taken before the first look is for the initial load, and no loss
+        if (!committed.hasGenerationBefore(begin)) { // what the TTL took before the first look is no loss
             begin = Math.max(
                     begin, reader.shape().ttl().map(ttl -> now - ttl.toMillis()).orElse(begin));
         }
@@ -101,22 +104,24 @@ final class Publisher {
         long until = now - confidence.current().toMillis();
         long from = progress.readUntil();
         if (from < until) {
-            if (!firstEver) {
-                LossCheck.timeToLive(options, from, reader.shape().ttl(), now);
-            }
+            LossCheck.timeToLive(
+                    options, progress.onRecordUntil(), reader.shape().ttl(), now);
             readWindow(until, until - from <= SHORT_WINDOW_MS);
-        } else if (from
-                == Long.MAX_VALUE) { // more tasks than groups: nothing to read, but the barrier asks this one too
-            finishWindow(until);
+        } else if (from == Long.MAX_VALUE) {
+            finishWindow(until); // more tasks than groups: nothing to read, but the generation barrier asks all tasks
         }
         stop.within(options.pollInterval().minusNanos(System.nanoTime() - began));
     }
 
     private void readWindow(long until, boolean together) throws InterruptedException {
-        WindowReader window = new WindowReader(
-                query, progress.units(until, together), LogTime.from(until), options.readParallelism());
+        List<ReadUnit> units = progress.units(until, together);
+        lateRows.windowBegins(units);
+        WindowReader window = new WindowReader(query, units, LogTime.from(until), options.readParallelism());
+        // Behind a backlog full batches count for more than milliseconds
+        Duration linger =
+                together ? options.batchLinger() : options.batchLinger().multipliedBy(BACKLOG_LINGER);
         while (!window.done()) {
-            LogPage page = window.next(options.batchLinger());
+            LogPage page = window.next(linger);
             if (stop.given()) {
                 return; // what is not committed is read again at the next start
             }
@@ -127,11 +132,13 @@ final class Publisher {
             }
         }
         finishWindow(until);
+        lateRows.windowDone(until);
     }
 
     private void publish(LogPage page, long until) {
         Pending mutation = pending.computeIfAbsent(page.unit(), unit -> new Pending());
         LogDecoder decoder = reader.decoder(page.columns());
+        lateRows.page(page.unit(), page.size());
         long now = System.currentTimeMillis();
         for (Row row : page.rows()) {
             decoder.read(row::getBytesUnsafe);
@@ -181,7 +188,6 @@ final class Publisher {
             batch.addCheckpoint(records.checkpoint(progress.watermark(until)));
             send();
             lastWatermarkNanos = System.nanoTime();
-            firstEver = false;
         }
         status.publishedUntil(until);
     }

@@ -76,17 +76,22 @@ final class RecordFactory {
     private Outgoing deadLetter(String changeId, String operation, List<ByteBuffer> key, String reason) {
         byte[] id = changeId.getBytes(StandardCharsets.UTF_8);
         byte[] value = deadLetters.json(changeId, operation, key, reason);
-        Message message = to(SourceTopics.DEAD_LETTERS, id, value);
+        Message message = to(context, SourceTopics.DEAD_LETTERS, id, value);
         message.setHeader(RecordHeaders.CHANGE_ID, changeId);
         return new Outgoing(message, id.length + value.length, true);
     }
 
     /** The record of a checkpoint. */
     Message checkpoint(CheckpointRecord checkpoint) {
-        return to(SourceTopics.CHECKPOINTS, CheckpointJson.key(checkpoint), CheckpointJson.value(checkpoint));
+        return checkpoint(context, checkpoint);
     }
 
-    private Message to(String topic, byte[] key, byte[] value) {
+    /** The record of a checkpoint, which needs nothing to be known of the table. */
+    static Message checkpoint(CamelContext context, CheckpointRecord checkpoint) {
+        return to(context, SourceTopics.CHECKPOINTS, CheckpointJson.key(checkpoint), CheckpointJson.value(checkpoint));
+    }
+
+    private static Message to(CamelContext context, String topic, byte[] key, byte[] value) {
         Message message = new RecordMessage(context);
         message.setBody(value);
         message.setHeader(KafkaConstants.OVERRIDE_TOPIC, topic);

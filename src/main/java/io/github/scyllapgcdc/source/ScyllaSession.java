@@ -8,6 +8,8 @@ import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import com.datastax.oss.driver.api.core.metadata.Node;
 import com.scylladb.cdc.cql.CQLConfiguration;
+import com.scylladb.cdc.cql.MasterCQL;
+import com.scylladb.cdc.cql.driver3.Driver3MasterCQL;
 import com.scylladb.cdc.cql.driver3.Driver3Session;
 import io.github.scyllapgcdc.config.ConfigurationException;
 import io.github.scyllapgcdc.config.Credentials;
@@ -27,7 +29,8 @@ import java.util.function.Supplier;
 public final class ScyllaSession implements Supplier<CqlSession>, AutoCloseable {
     private final ScyllaConfig config;
     private CqlSession session;
-    private Driver3Session generations;
+    private Driver3Session driver3;
+    private MasterCQL generations;
 
     public ScyllaSession(ScyllaConfig config) {
         this.config = config;
@@ -47,14 +50,15 @@ public final class ScyllaSession implements Supplier<CqlSession>, AutoCloseable 
         return session;
     }
 
-    /** The session for scylla-cdc-java's look at generations; fails as {@link #get()} does. */
-    public synchronized Driver3Session generations() {
+    /** Where scylla-cdc-java finds generations and their streams; fails as {@link #get()} does. */
+    public synchronized MasterCQL generations() {
         get(); // says in one line what is wrong, before driver 3 says it in its own way
         if (generations == null) {
             CQLConfiguration.Builder builder = CQLConfiguration.builder().withLocalDCName(config.localDatacenter());
             config.contactPoints().forEach(at -> builder.addContactPoint(at.host(), at.port()));
             config.credentials().ifPresent(c -> builder.withCredentials(c.username(), c.password()));
-            generations = new Driver3Session(builder.build());
+            driver3 = new Driver3Session(builder.build());
+            generations = new Driver3MasterCQL(driver3);
         }
         return generations;
     }
@@ -112,8 +116,9 @@ public final class ScyllaSession implements Supplier<CqlSession>, AutoCloseable 
 
     @Override
     public synchronized void close() {
-        if (generations != null) {
-            generations.close();
+        if (driver3 != null) {
+            driver3.close();
+            driver3 = null;
             generations = null;
         }
         if (session != null) {

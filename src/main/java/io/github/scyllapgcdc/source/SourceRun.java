@@ -20,15 +20,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
+import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What one start of a task holds, and the order in which it comes about. The route's producer is up already, so this task's
- * old transaction is settled. Then: producers of tasks that no longer exist are fenced, this start is put on record through
- * the task's own producer, and the checkpoints are read back once every task of the table has done so.
+ * old transaction is settled. Then this start is put on record through that producer, producers of tasks that no longer exist
+ * are fenced, and the checkpoints are read back once every task of the table is on record.
  */
 final class SourceRun implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SourceRun.class);
@@ -36,6 +38,7 @@ final class SourceRun implements AutoCloseable {
     private static final Duration OPEN_TRANSACTIONS = Duration.ofSeconds(60);
 
     private static final Duration OTHER_TASKS = Duration.ofMillis(500);
+    private static final Duration TAKEN_OVER = Duration.ofSeconds(8);
     private static final Duration GENERATIONS = Duration.ofSeconds(5);
     private static final Duration CHECKS = Duration.ofMinutes(1);
     /** Room for a record's headers and the batch around it. */
@@ -51,6 +54,7 @@ final class SourceRun implements AutoCloseable {
     private final BatchSender sender;
     private final SourceTopics topics;
     private final CheckpointReader checkpoints;
+    private CheckpointValue.Topic topic;
     private CheckpointState begunWith;
     private GenerationFollower generations;
     private Publisher publisher;
@@ -72,25 +76,26 @@ final class SourceRun implements AutoCloseable {
     /** Makes ready to publish; afterwards {@link #publish()}. Returns early when the task is to end. */
     void start() throws InterruptedException {
         RouteKafkaNode node = RouteKafkaNode.of(consumer.getRoute(), options);
+        topics.ensureShared();
+        putOnRecord(); // before all that takes time: whoever ran the task is fenced now, and will look who did it
         CqlSession session = connect();
         TableShape shape = TableShapes.of(session, table);
-        topics.ensureShared();
         CheckpointState before = checkpoints.read(table);
-        CheckpointValue.Topic topic = requireTopic(before);
         fenceLeftOvers(before);
-        int largest = Math.min(node.maxRequestBytes(), topics.maxMessageBytes(table.topic())) - RECORD_MARGIN;
-        DeadLetters deadLetters = new DeadLetters(shape);
-        RecordFactory records = new RecordFactory(
-                consumer.getEndpoint().getCamelContext(),
-                new EventCodec(consumer.getEndpoint().getComponent().registry()),
-                new KeyPartitioner(topic.partitions()),
-                deadLetters,
-                largest);
-        putOnRecord(records, topic);
+        topic = requireTopic(before);
         CheckpointState committed = readBack();
         if (stop.given()) {
             return;
         }
+        DeadLetters deadLetters = new DeadLetters(shape);
+        RecordFactory records = new RecordFactory(
+                context(),
+                new EventCodec(consumer.getEndpoint().getComponent().registry()),
+                new KeyPartitioner(topic.partitions()),
+                deadLetters,
+                Math.min(node.maxRequestBytes(), topics.maxMessageBytes(table.topic())) - RECORD_MARGIN);
+        publisher = new Publisher(
+                options, session, new TableReader(session, shape, deadLetters), records, sender, status, stop);
         generations = new GenerationFollower(
                 consumer.getEndpoint().getComponent().session().generations(),
                 table,
@@ -99,15 +104,13 @@ final class SourceRun implements AutoCloseable {
                         .read(table)
                         .allTasksPast(generation, options.share().tasks(), until),
                 GENERATIONS);
-        publisher = new Publisher(
-                options, session, new TableReader(session, shape, deadLetters), records, sender, status, stop);
+        begunWith = committed;
         LOG.info(
                 "table={} task={}/{} checkpoints read back, {}",
                 table,
                 options.share().task(),
                 options.share().tasks(),
                 committed.isEmpty() ? "none yet: beginning with the oldest change in the log" : "going on from there");
-        begunWith = committed;
     }
 
     private CqlSession connect() {
@@ -141,38 +144,41 @@ final class SourceRun implements AutoCloseable {
 
     private void checkEachMinute() {
         if (System.nanoTime() - nextCheckNanos >= 0) {
-            publisher.compareClocks();
-            requireTopic(checkpoints.read(table));
+            publisher.check();
+            if (!topics.describe(table.topic()).equals(Optional.of(topic))) {
+                requireTopic(checkpoints.read(table));
+                throw new SourceException(
+                        SourceException.Kind.RETRY,
+                        "topic " + table.topic() + " changed; going on with it as it is now");
+            }
             nextCheckNanos = System.nanoTime() + CHECKS.toNanos();
         }
     }
 
-    /** Kafka keeps a topic's partition count no secret, but nobody else remembers what it was. */
-    private CheckpointValue.Topic requireTopic(CheckpointState before) {
+    /**
+     * The table's topic, which is made and put on record if the table was never published. Afterwards it has to stay what it
+     * was, or else the changes of a key would be in two partitions, or missing.
+     */
+    private CheckpointValue.Topic requireTopic(CheckpointState committed) {
+        CheckpointValue.Topic known = committed.topic().orElse(null);
         CheckpointValue.Topic now = topics.describe(table.topic()).orElse(null);
-        CheckpointValue.Topic known = before.topic().orElse(null);
-        if (known == null) {
-            topics.ensureTable(table.topic());
-            return topics.describe(table.topic())
-                    .orElseThrow(() -> new SourceException(
-                            SourceException.Kind.RETRY,
-                            "topic " + table.topic() + " was created but is not there yet"));
+        if (known != null && now != null && known.equals(now)) {
+            return now;
         }
-        if (now == null || !now.topicId().equals(known.topicId())) {
+        if (known != null && (now == null || !now.topicId().equals(known.topicId()))) {
             LossCheck.lost(
                     options,
                     "topic " + table.topic() + (now == null ? " is gone" : " was deleted and made again")
                             + " since its checkpoints were written: what the sink had not applied is lost");
-            topics.ensureTable(table.topic());
-            return topics.describe(table.topic()).orElseThrow();
-        }
-        if (now.partitions() != known.partitions()) {
+        } else if (known != null) {
             LossCheck.lost(
                     options,
                     "topic " + table.topic() + " had " + known.partitions() + " partitions and now has "
                             + now.partitions() + ": changes of one key would be in two partitions, without order");
         }
-        return now;
+        CheckpointValue.Topic made = now == null ? topics.createTable(table.topic()) : now;
+        putOnRecord(new CheckpointRecord(new CheckpointKey.Topic(table.toString()), made));
+        return made;
     }
 
     /** Tasks beyond today's number may still run somewhere, on groups that are ours now. */
@@ -186,14 +192,20 @@ final class SourceRun implements AutoCloseable {
         }
     }
 
-    private void putOnRecord(RecordFactory records, CheckpointValue.Topic topic) {
-        List<CheckpointRecord> start = List.of(
-                new CheckpointRecord(
-                        new CheckpointKey.Task(table.toString(), options.share().task()),
-                        new CheckpointValue.Task(
-                                options.share().tasks(), startId, Instant.now().toString())),
-                new CheckpointRecord(new CheckpointKey.Topic(table.toString()), topic));
-        sender.send(new ArrayList<>(start.stream().map(records::checkpoint).toList()));
+    /** Commits this start through the task's own producer. */
+    private void putOnRecord() {
+        putOnRecord(new CheckpointRecord(
+                new CheckpointKey.Task(table.toString(), options.share().task()),
+                new CheckpointValue.Task(
+                        options.share().tasks(), startId, Instant.now().toString())));
+    }
+
+    private void putOnRecord(CheckpointRecord entry) {
+        sender.send(new ArrayList<>(List.of(RecordFactory.checkpoint(context(), entry))));
+    }
+
+    private CamelContext context() {
+        return consumer.getEndpoint().getCamelContext();
     }
 
     /** Reads back, again and again until the whole task set is on record: then no task of another set can commit any more. */
@@ -210,20 +222,29 @@ final class SourceRun implements AutoCloseable {
         return state;
     }
 
-    /** Whether a later start of this very task is on record. Asked when fenced; asks until it has an answer. */
+    /**
+     * Whether a later start of this very task is on record. Asked when fenced. A process that has taken over commits its start
+     * first of all, so if none shows for a while, it was the broker that gave up on a transaction that took too long.
+     */
     boolean takenOver() throws InterruptedException {
-        while (!stop.given()) {
+        long giveUp = System.nanoTime() + TAKEN_OVER.toNanos();
+        boolean known = false;
+        while (!stop.given() && (!known || System.nanoTime() < giveUp)) {
             try {
                 CheckpointValue.Task last =
                         checkpoints.read(table).tasks().get(options.share().task());
-                return last != null && !last.session().equals(startId);
+                if (last != null && !last.session().equals(startId)) {
+                    return true;
+                }
+                known = last != null;
             } catch (RuntimeException e) { // starting again without knowing would fence the other one in turn
                 status.is(
                         SourceStatus.State.RETRYING, "fenced; asking who runs the task: " + SourceException.oneLine(e));
-                stop.within(Duration.ofSeconds(1));
+                giveUp = System.nanoTime() + TAKEN_OVER.toNanos();
             }
+            stop.within(OTHER_TASKS);
         }
-        return true;
+        return false;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.github.scyllapgcdc.source;
 
 import io.github.scyllapgcdc.status.RouteStatus;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,12 +25,16 @@ public final class SourceStatus implements RouteStatus {
         BLOCKED
     }
 
+    private static final Duration LONGEST_SEND = Duration.ofSeconds(30);
+
     private final String routeId;
     private final AtomicLong published = new AtomicLong();
     private final AtomicLong deadLettered = new AtomicLong();
     private final AtomicLong batches = new AtomicLong();
     private final AtomicLong restarts = new AtomicLong();
+    private final AtomicLong late = new AtomicLong();
     private volatile State state = State.STOPPED;
+    private volatile long sendingSinceMillis;
     private volatile String reason = "";
     private volatile long publishedUntilMillis;
     private volatile long clockOffsetMillis;
@@ -47,7 +52,13 @@ public final class SourceStatus implements RouteStatus {
 
     @Override
     public boolean up() {
-        return state == State.RUNNING;
+        return state == State.RUNNING && sendingMillis() < LONGEST_SEND.toMillis();
+    }
+
+    /** How long Kafka has been working on the batch under way; 0 between batches. */
+    private long sendingMillis() {
+        long since = sendingSinceMillis;
+        return since == 0 ? 0 : System.currentTimeMillis() - since;
     }
 
     /** What the task is doing. */
@@ -81,12 +92,19 @@ public final class SourceStatus implements RouteStatus {
         return restarts.get();
     }
 
+    /** Changes that were seen to come later than the confidence window allows for, in the sampled windows alone. */
+    public long late() {
+        return late.get();
+    }
+
     @Override
     public String detail() {
         String said = switch (state) {
             case STOPPED -> "stopped";
             case STARTING -> "starting";
-            case RUNNING -> "published up to " + lagMillis() + " ms ago";
+            case RUNNING ->
+                "published up to " + lagMillis() + " ms ago"
+                        + (up() ? "" : "; Kafka has not answered for " + sendingMillis() / 1000 + " s");
             case RETRYING -> "trying again";
             case FENCED -> "another process runs this task";
             case BLOCKED -> "blocked";
@@ -108,6 +126,7 @@ public final class SourceStatus implements RouteStatus {
         figures.put("deadLettered", deadLettered.get());
         figures.put("batches", batches.get());
         figures.put("restarts", restarts.get());
+        figures.put("missedLateChanges", late.get());
         figures.put("clockOffsetMillis", clockOffsetMillis);
         figures.put("confidenceWindowMillis", confidenceMillis);
         return figures;
@@ -127,6 +146,19 @@ public final class SourceStatus implements RouteStatus {
         batches.incrementAndGet();
         published.addAndGet(changes);
         deadLettered.addAndGet(undecodable);
+    }
+
+    void late(long changes) {
+        late.addAndGet(changes);
+    }
+
+    /** A batch is handed to the route. A producer may wait for a hanging broker's transaction coordinator without end. */
+    void sending() {
+        sendingSinceMillis = System.currentTimeMillis();
+    }
+
+    void sent() {
+        sendingSinceMillis = 0;
     }
 
     void publishedUntil(long millis) {

@@ -50,8 +50,13 @@ final class SourceTask implements Runnable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (Error e) { // a library that is missing, memory that is spent: nothing that a retry mends
+            giveUp(SourceStatus.State.BLOCKED, e.toString());
+            throw e;
         }
-        if (status.state() == SourceStatus.State.RUNNING || status.state() == SourceStatus.State.STARTING) {
+        if (stop.given()
+                && status.state() != SourceStatus.State.FENCED
+                && status.state() != SourceStatus.State.BLOCKED) {
             status.is(SourceStatus.State.STOPPED, "");
         }
     }

@@ -29,6 +29,14 @@ final class TableReader {
         return shape;
     }
 
+    /** Looks the table's options up again; its columns are looked up when a page has others. */
+    void refreshOptions() {
+        shape = new TableShape(
+                shape.schema(),
+                shape.types(),
+                TableShapes.of(session, shape.schema().table()).ttl());
+    }
+
     /**
      * The decoder for rows with these columns. If they are not those of the schema as known, the schema is fetched again.
      *

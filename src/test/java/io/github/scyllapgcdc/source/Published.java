@@ -38,25 +38,35 @@ final class Published implements AutoCloseable {
 
     /** All records so far, those of each partition in order. */
     List<ConsumerRecord<byte[], byte[]>> records() {
+        gather(Integer.MAX_VALUE);
+        return records;
+    }
+
+    /** Whether there are so many already; does not wait for the rest when more keep coming. */
+    boolean reached(int count) {
+        gather(count);
+        return records.size() >= count;
+    }
+
+    private void gather(int enough) {
         if (consumer.assignment().isEmpty()) {
             List<TopicPartition> partitions = consumer.listTopics().getOrDefault(topic, List.of()).stream()
                     .map(info -> new TopicPartition(topic, info.partition()))
                     .toList();
             if (partitions.isEmpty()) {
-                return records;
+                return;
             }
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
         }
         boolean more = true;
-        while (more) {
+        while (more && records.size() < enough) {
             more = false;
             for (ConsumerRecord<byte[], byte[]> found : consumer.poll(Duration.ofMillis(300))) {
                 records.add(found);
                 more = true;
             }
         }
-        return records;
     }
 
     int count() {

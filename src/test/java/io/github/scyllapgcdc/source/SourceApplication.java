@@ -39,28 +39,33 @@ final class SourceApplication implements AutoCloseable {
         main.start();
     }
 
-    /** Adds a source route of a table and starts it. */
+    /** Adds the only source route of a table and starts it. */
     String add(TableId table, String options) throws Exception {
-        return add(table, 0, options);
+        return add(table, 0, 1, options, "transactionalId: scylla-source-" + table + "-0");
     }
 
-    String add(TableId table, int task, String options) throws Exception {
+    /** Adds one of the source routes of a table and starts it. */
+    String add(TableId table, int task, int tasks, String options, String kafkaOptions) throws Exception {
         String id = "scylla-source-" + table.name() + (task == 0 ? "" : "-" + task);
-        String yaml =
-                """
+        String yaml = """
                 - route:
-                    id: %s
-                    description: Changes of %s
+                    id: %1$s
+                    description: Changes of %2$s
                     from:
-                      uri: scylla-cdc:%s
-                      parameters: { task: %d, confidenceWindow: 200ms, pollInterval: 50ms%s }
+                      uri: scylla-cdc:%2$s
+                      parameters: { task: %3$d, tasks: %4$d, confidenceWindow: 200ms, pollInterval: 50ms%5$s }
                       steps:
                         - to:
-                            uri: kafka-source:%s
-                            parameters: { transactionalId: scylla-source-%s-%d }
-                """.formatted(id, table, table, task, options.isEmpty() ? "" : ", " + options, table, table, task);
+                            uri: kafka-source:%2$s
+                            parameters: { %6$s }
+                """.formatted(id, table, task, tasks, options.isEmpty() ? "" : ", " + options, kafkaOptions);
         PluginHelper.getRoutesLoader(context()).loadRoutes(ResourceHelper.fromString(id + ".camel.yaml", yaml));
         return id;
+    }
+
+    /** Adds one of several tasks. */
+    String addTask(TableId table, int task, int tasks) throws Exception {
+        return add(table, task, tasks, "", "transactionalId: scylla-source-" + table + "-" + task);
     }
 
     CamelContext context() {

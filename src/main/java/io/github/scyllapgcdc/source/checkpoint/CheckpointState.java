@@ -76,6 +76,12 @@ public final class CheckpointState {
         return newest == Long.MIN_VALUE ? OptionalLong.empty() : OptionalLong.of(newest);
     }
 
+    /** Whether a generation before this one was begun; this one is then read from its very start. */
+    public boolean hasGenerationBefore(long generation) {
+        return watermarks.keySet().stream().anyMatch(key -> key.generation() < generation)
+                || groups.keySet().stream().anyMatch(key -> key.generation() < generation);
+    }
+
     /**
      * Up to where everything of a group is published, milliseconds since 1970: what its own record says, or any watermark of
      * a task that owned it, since none of them ever stops being true.

@@ -14,11 +14,18 @@ final class GroupProgress {
     private final List<StreamId> streams;
     private final Map<StreamId, LogPosition> positions = new HashMap<>();
     private long from;
+    private boolean onRecord;
 
-    GroupProgress(int group, List<StreamId> streams, long from) {
+    /**
+     * A group.
+     *
+     * @param onRecord whether it is known that everything before {@code from} was published
+     */
+    GroupProgress(int group, List<StreamId> streams, long from, boolean onRecord) {
         this.group = group;
         this.streams = List.copyOf(streams);
         this.from = from;
+        this.onRecord = onRecord;
     }
 
     int group() {
@@ -32,6 +39,10 @@ final class GroupProgress {
     /** Everything older is read; milliseconds since 1970. */
     long from() {
         return from;
+    }
+
+    boolean onRecord() {
+        return onRecord;
     }
 
     /** Takes positions as they were committed; those that {@link #from} covers are of no use. */
@@ -50,6 +61,7 @@ final class GroupProgress {
 
     /** Everything older than {@code until} is read. */
     void windowDone(long until) {
+        onRecord = true;
         if (until > from) {
             from = until;
             positions.clear();

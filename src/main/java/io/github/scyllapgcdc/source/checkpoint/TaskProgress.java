@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -51,8 +52,9 @@ public final class TaskProgress {
         this.share = share;
         streams.forEach((group, ofGroup) -> {
             if (share.owns(group)) {
-                long from = committed.publishedUntil(generation, group).orElse(first);
-                GroupProgress progress = new GroupProgress(group, ofGroup, from);
+                OptionalLong until = committed.publishedUntil(generation, group);
+                boolean onRecord = until.isPresent() || committed.hasGenerationBefore(generation);
+                GroupProgress progress = new GroupProgress(group, ofGroup, until.orElse(first), onRecord);
                 progress.restore(committed.positions(generation, group));
                 groups.add(progress);
                 ofGroup.forEach(stream -> byStream.put(stream, progress));
@@ -67,6 +69,18 @@ public final class TaskProgress {
     /** Up to where everything of all groups is read, milliseconds since 1970; the largest number if there are no groups. */
     public long readUntil() {
         return groups.stream().mapToLong(GroupProgress::from).min().orElse(Long.MAX_VALUE);
+    }
+
+    /**
+     * Up to where the groups that were read before are read; the largest number if there are none. What is newer must still
+     * be in the log, or changes are lost; a group that was never read may begin wherever the log does.
+     */
+    public long onRecordUntil() {
+        return groups.stream()
+                .filter(GroupProgress::onRecord)
+                .mapToLong(GroupProgress::from)
+                .min()
+                .orElse(Long.MAX_VALUE);
     }
 
     /**

@@ -1,7 +1,6 @@
 package io.github.scyllapgcdc.source.generation;
 
-import com.scylladb.cdc.cql.driver3.Driver3MasterCQL;
-import com.scylladb.cdc.cql.driver3.Driver3Session;
+import com.scylladb.cdc.cql.MasterCQL;
 import com.scylladb.cdc.model.GenerationId;
 import com.scylladb.cdc.model.TableName;
 import com.scylladb.cdc.model.TaskId;
@@ -50,11 +49,10 @@ public final class GenerationFollower implements AutoCloseable {
      * @param begun the generation to begin with; empty for the first whose changes the log still has
      * @param lookEvery pause between looks at the table of generations
      */
-    public GenerationFollower(
-            Driver3Session session, TableId table, OptionalLong begun, Barrier barrier, Duration lookEvery) {
+    public GenerationFollower(MasterCQL cql, TableId table, OptionalLong begun, Barrier barrier, Duration lookEvery) {
         Transport transport = new Transport(begun, barrier);
         Master master = new Master(MasterConfiguration.builder()
-                .withCQL(new Driver3MasterCQL(session))
+                .withCQL(cql)
                 .withTransport(transport)
                 .addTable(new TableName(table.keyspace(), table.name()))
                 .withSleepBeforeFirstGenerationMs(lookEvery.toMillis())

@@ -63,9 +63,12 @@ public final class SourceTopics implements AutoCloseable {
         ensure(List.of(checkpoints, new NewTopic(DEAD_LETTERS, 1, config.replicationFactor())));
     }
 
-    /** Makes a table's topic where it is missing, with the configured number of partitions. */
-    public void ensureTable(String topic) {
+    /** Makes a table's topic, with the configured number of partitions. */
+    public CheckpointValue.Topic createTable(String topic) {
         ensure(List.of(new NewTopic(topic, config.partitions(), config.replicationFactor())));
+        return describe(topic)
+                .orElseThrow(() -> new SourceException(
+                        SourceException.Kind.RETRY, "topic " + topic + " was created but is not there yet"));
     }
 
     private void ensure(Collection<NewTopic> topics) {

@@ -9,6 +9,7 @@ import java.util.List;
  * @param unit what it was read for; pages of one unit come in order, among pages of others
  * @param columns the rows' columns, in order
  * @param rows the rows
+ * @param size how many they are
  * @param last whether the unit has no further page
  */
-public record LogPage(ReadUnit unit, List<LogColumn> columns, Iterable<Row> rows, boolean last) {}
+public record LogPage(ReadUnit unit, List<LogColumn> columns, Iterable<Row> rows, int size, boolean last) {}

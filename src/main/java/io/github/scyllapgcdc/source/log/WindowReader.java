@@ -107,6 +107,6 @@ public final class WindowReader {
         for (ColumnDefinition definition : result.getColumnDefinitions()) {
             columns.add(new LogColumn(definition.getName().asInternal(), definition.getType()));
         }
-        return new Arrival.Page(new LogPage(unit, columns, result.currentPage(), last), result);
+        return new Arrival.Page(new LogPage(unit, columns, result.currentPage(), result.remaining(), last), result);
     }
 }
