@@ -1,8 +1,11 @@
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
+import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import io.github.scyllapgcdc.dev.AppProcess;
 import io.github.scyllapgcdc.dev.EmbeddedStack;
+import io.github.scyllapgcdc.dev.Server;
 import io.github.scyllapgcdc.dev.StackEndpoints;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -14,12 +17,14 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -30,8 +35,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * How fast a backlog goes from Scylla's log to Postgres: rows are written while no route reads them, then the table is deployed into
- * the running application, and the clock runs from the deployment until the last row is in Postgres. Embedded servers, writer and
- * application share the machine.
+ * the running application, and the clock runs from the deployment until the last row is in Postgres. Embedded servers and
+ * application share the machine. Each run has a table of its own in the same application: the first pays for its JVM's warm-up.
  */
 public final class Backlog {
     private static final String TABLE = "bench.users";
@@ -43,45 +48,70 @@ public final class Backlog {
         int runs = args.length > 1 ? Integer.parseInt(args[1]) : 3;
         Path home = Files.createTempDirectory("scylla-pg-cdc-bench");
         try (EmbeddedStack stack = EmbeddedStack.builder(home.resolve("stack")).fresh(true).build().start()) {
-            for (int run = 1; run <= runs; run++) {
-                measure(stack, home.resolve("app" + run), rows, run);
+            Path work = home.resolve("app");
+            AppProcess app = application(stack, work);
+            try {
+                for (int run = 1; run <= runs; run++) {
+                    measure(stack, app, work, rows, run);
+                }
+            } finally {
+                app.stop();
             }
         } finally {
             delete(home);
         }
     }
 
-    private static void measure(EmbeddedStack stack, Path work, int rows, int run) throws Exception {
+    private static void measure(EmbeddedStack stack, AppProcess app, Path work, int rows, int run) throws Exception {
         StackEndpoints at = stack.endpoints();
         String table = TABLE + run;
         try (CqlSession session = CqlSession.builder()
                         .addContactPoint(new InetSocketAddress(at.scyllaHost(), at.scyllaPort()))
                         .withLocalDatacenter(at.scyllaDatacenter())
+                        .withConfigLoader(DriverConfigLoader.programmaticBuilder()
+                                .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofSeconds(30))
+                                .build())
                         .build();
                 Connection postgres = DriverManager.getConnection(at.postgresJdbcUrl());
                 KafkaConsumer<byte[], byte[]> kafka = consumer(at.kafkaBootstrap())) {
             double written = write(session, table, rows);
-            try (AppProcess app = application(stack, work)) {
-                long begin = System.nanoTime();
-                deploy(work, table);
-                double inKafka = 0;
-                double inPostgres = 0;
-                while (inPostgres == 0) {
-                    if (inKafka == 0 && length(kafka, table) >= rows) {
-                        inKafka = seconds(begin);
-                    }
-                    if (count(postgres, table) >= rows) {
-                        inPostgres = seconds(begin);
-                    }
-                    TimeUnit.MILLISECONDS.sleep(50);
+            Map<String, Double> before = cpuSeconds(stack, app);
+            long begin = System.nanoTime();
+            deploy(work, table);
+            double inKafka = 0;
+            double inPostgres = 0;
+            while (inPostgres == 0) {
+                if (inKafka == 0 && length(kafka, table) >= rows) {
+                    inKafka = seconds(begin);
                 }
-                System.out.printf(
-                        Locale.ROOT,
-                        "run %d: %,d rows; written at %,.0f/s; log to Kafka %.1f s (%,.0f rows/s); log to Postgres %.1f s"
-                                + " (%,.0f rows/s)%n",
-                        run, rows, written, inKafka, rows / inKafka, inPostgres, rows / inPostgres);
+                if (applied(postgres, table) >= rows && count(postgres, table) >= rows) {
+                    inPostgres = seconds(begin);
+                }
+                TimeUnit.MILLISECONDS.sleep(100);
             }
+            StringBuilder cpu = new StringBuilder();
+            cpuSeconds(stack, app)
+                    .forEach((name, now) ->
+                            cpu.append(String.format(Locale.ROOT, " %s %.1f", name, now - before.get(name))));
+            System.out.printf(
+                    Locale.ROOT,
+                    "run %d: %,d rows; written at %,.0f/s; log to Kafka %.1f s (%,.0f rows/s); log to Postgres %.1f s"
+                            + " (%,.0f rows/s); CPU seconds:%s%n",
+                    run, rows, written, inKafka, rows / inKafka, inPostgres, rows / inPostgres, cpu);
         }
+    }
+
+    /** CPU time of each process so far, Postgres' own workers left out. */
+    private static Map<String, Double> cpuSeconds(EmbeddedStack stack, AppProcess app) {
+        Map<String, Double> seconds = new TreeMap<>();
+        seconds.put("application", cpu(app.pid()));
+        seconds.put("scylla", cpu(stack.server(Server.SCYLLA).pid()));
+        seconds.put("kafka", cpu(stack.server(Server.KAFKA).pid()));
+        return seconds;
+    }
+
+    private static double cpu(long pid) {
+        return ProcessHandle.of(pid).flatMap(p -> p.info().totalCpuDuration()).orElse(Duration.ZERO).toMillis() / 1e3;
     }
 
     private static double write(CqlSession session, String table, int rows) throws InterruptedException {
@@ -120,9 +150,17 @@ public final class Backlog {
             }
         }
         Map<String, String> environment = new HashMap<>(stack.endpoints().environment());
-        AppProcess app = new AppProcess(stack, work, environment);
+        environment.put("CAMEL_MANAGEMENT_PORT", Integer.toString(stack.port("bench-management", 0)));
+        AppProcess app = new AppProcess(
+                work,
+                Path.of("target/scylla-pg-cdc.jar"),
+                environment,
+                stack.port("bench-server", 0),
+                work.resolve("application.log"));
         app.start();
-        app.awaitReady();
+        if (!app.awaitHealthy(Duration.ofSeconds(60))) {
+            throw new IllegalStateException("the application is not healthy, see " + app.log());
+        }
         return app;
     }
 
@@ -152,14 +190,23 @@ public final class Backlog {
         return consumer.endOffsets(partitions).values().stream().mapToLong(Long::longValue).sum();
     }
 
-    private static long count(Connection postgres, String table) throws SQLException {
+    /** How far the sink is in the topic: cheap to ask, unlike a count, which takes the database's time. */
+    private static long applied(Connection postgres, String table) throws SQLException {
         try (Statement statement = postgres.createStatement();
-                ResultSet result = statement.executeQuery("SELECT to_regclass('" + table + "') IS NOT NULL")) {
+                ResultSet result = statement.executeQuery(
+                        "SELECT coalesce(sum(next_offset), 0) FROM cdc_metadata.sink_offsets WHERE topic = '" + table
+                                + "'")) {
             result.next();
-            if (!result.getBoolean(1)) {
+            return result.getLong(1);
+        } catch (SQLException e) {
+            if ("42P01".equals(e.getSQLState())) { // the sink has not made its tables yet
                 return 0;
             }
+            throw e;
         }
+    }
+
+    private static long count(Connection postgres, String table) throws SQLException {
         try (Statement statement = postgres.createStatement();
                 ResultSet result = statement.executeQuery("SELECT count(*) FROM " + table)) {
             result.next();
