@@ -78,10 +78,6 @@ final class PipelineApp implements AutoCloseable {
         }
     }
 
-    boolean isAlive() {
-        return process.isAlive();
-    }
-
     /** Ends the process with SIGKILL. */
     void kill() {
         process.kill();

@@ -48,7 +48,7 @@ class StoppedBrokerIT {
                 }
 
                 // Then it recovers by itself, and every change is there once
-                fixture.awaitEqual(table, Duration.ofSeconds(120));
+                fixture.awaitEqual(table, Duration.ofMinutes(2));
                 List<String> changes = CommittedTopic.read(fixture.endpoints().kafkaBootstrap(), table.topic()).stream()
                         .map(CommittedTopic::changeId)
                         .toList();
