@@ -30,6 +30,12 @@ class TableRoutesTest {
     }
 
     @Test
+    void theQuickstartsTableIsDeployedAsDeployWouldDoIt() throws IOException {
+        assertThat(Path.of("routes/tables/ecommerce.users.camel.yaml"))
+                .hasContent(routes.text(TableId.parse("ecommerce.users"), TableRoutes.Type.BOTH));
+    }
+
+    @Test
     void aTableHasASourceAndASinkRoute() {
         assertThat(routes.text(ORDERS, TableRoutes.Type.BOTH)).isEqualTo("""
                         # ecommerce.orders: what ScyllaDB's CDC log tells of the table goes to the Kafka topic of the same name.
