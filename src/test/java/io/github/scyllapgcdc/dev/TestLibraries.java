@@ -8,7 +8,8 @@ public final class TestLibraries {
 
     /** One file of the Maven repository: {@code group:artifact:type:classifier:version}. */
     public static Path file(String coordinates) {
-        try (Libraries libraries = new Libraries(StackHome.cache(), StackListener.SILENT)) {
+        try (Libraries libraries =
+                new Libraries(Path.of("target", "test-libraries.properties"), StackListener.SILENT)) {
             return libraries.file(coordinates);
         }
     }

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 /** Any consumer of the topics can use Confluent's own deserializer. */
 class ConfluentInteropIT {
     private static final String DESERIALIZER = "org.apache.pinot:pinot-confluent-avro:jar:shaded:1.5.0";
-    private final ObjectMapper json = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     @Test
     void confluentsDeserializerReadsOurEvents() throws Exception {
@@ -74,11 +74,11 @@ class ConfluentInteropIT {
         assertThat(read.get(2).path("after").isNull()).isTrue();
     }
 
-    private static String line(String part, byte[] bytes) {
+    static String line(String part, byte[] bytes) {
         return part + " interop.people " + HexFormat.of().formatHex(bytes);
     }
 
-    private List<JsonNode> readWithConfluent(String registryUrl, String... lines) throws Exception {
+    static List<JsonNode> readWithConfluent(String registryUrl, String... lines) throws Exception {
         Path ours = Path.of(ConfluentReader.class
                 .getProtectionDomain()
                 .getCodeSource()
@@ -98,16 +98,16 @@ class ConfluentInteropIT {
         List<JsonNode> printed = reader.inputReader(StandardCharsets.UTF_8)
                 .lines()
                 .filter(l -> l.startsWith("{"))
-                .map(this::parse)
+                .map(ConfluentInteropIT::parse)
                 .toList();
         assertThat(reader.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(printed).hasSize(lines.length);
         return printed;
     }
 
-    private JsonNode parse(String line) {
+    private static JsonNode parse(String line) {
         try {
-            return json.readTree(line);
+            return JSON.readTree(line);
         } catch (IOException e) {
             throw new IllegalStateException(line, e);
         }

@@ -2,6 +2,7 @@ package io.github.scyllapgcdc.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.scyllapgcdc.event.TableId;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -123,6 +124,28 @@ class QuickstartIT {
                 .until(() ->
                         !TableContents.ofPostgres(fixture.postgres(), orders).isEmpty());
         fixture.awaitEqual(orders, LANDS);
+    }
+
+    @Test
+    void confluentsDeserializerReadsTheTopic() throws Exception {
+        // Given a change that has arrived
+        fixture.cql("INSERT INTO quickstart.users (user_id, email, name) VALUES (77, 'read@example.com', 'Reader')");
+        awaitRow(77);
+
+        // When Confluent's deserializer reads all that the topic holds
+        String[] lines = CommittedTopic.read(fixture.endpoints().kafkaBootstrap(), users.topic()).stream()
+                .map(record -> ConfluentInteropIT.line("value", record.value()))
+                .toArray(String[]::new);
+        List<JsonNode> events =
+                ConfluentInteropIT.readWithConfluent(fixture.endpoints().registryUrl(), lines);
+
+        // Then the change is among it
+        assertThat(events).anySatisfy(event -> {
+            assertThat(event.path("op").asText()).isEqualTo("c");
+            assertThat(event.path("after").path("user_id").asLong()).isEqualTo(77);
+            assertThat(event.path("after").path("name").asText()).isEqualTo("Reader");
+            assertThat(event.path("source").path("keyspace").asText()).isEqualTo("quickstart");
+        });
     }
 
     @Test
