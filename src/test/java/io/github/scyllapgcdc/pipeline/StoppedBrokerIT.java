@@ -13,12 +13,12 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** A commit whose outcome nobody knows: the broker is stopped with SIGSTOP for longer than the producer waits. */
+/** The broker is stopped with SIGSTOP in full flow, for longer than transactions and deliveries may take. */
 class StoppedBrokerIT {
     private static final Duration FROZEN = Duration.ofSeconds(25);
 
     @Test
-    void aCommitThatTimesOutRepeatsNothing() throws Exception {
+    void aBrokerFrozenPastEveryTimeoutMakesNothingRepeat() throws Exception {
         try (PipelineFixture fixture = new PipelineFixture("stopped")) {
             TableId table = fixture.table("things", "id bigint PRIMARY KEY, a text");
             ServerProcess kafka = TestStack.get().server(Server.KAFKA);

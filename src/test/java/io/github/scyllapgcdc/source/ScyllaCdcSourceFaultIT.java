@@ -109,6 +109,39 @@ class ScyllaCdcSourceFaultIT {
     }
 
     @Test
+    void aCommitWhoseOutcomeIsUnknownRepeatsNothing() throws Exception {
+        // Given a broker that freezes when a batch has been sent and its commit is next
+        TableId table = tables.create("uncommitted", COLUMNS);
+        int rows = 5_000;
+        ServerProcess kafka = TestStack.get().server(Server.KAFKA);
+        AtomicBoolean armed = new AtomicBoolean();
+        try (SourceApplication application = new SourceApplication(tables.stack(), Map.of());
+                Published published = new Published(tables.stack(), table.topic())) {
+            String route = application.add(table, "batchSize: 200, pageSize: 100", exchange -> {
+                if (armed.compareAndSet(true, false)) {
+                    kafka.pause();
+                }
+            });
+            tables.insert(table, 0, 100);
+            awaitCount(published, 100);
+            try {
+                // When the commit times out
+                armed.set(true);
+                tables.insert(table, 100, rows);
+                await().atMost(PATIENCE)
+                        .until(() -> application.status(route).detail(), detail -> detail.contains("Timeout"));
+            } finally {
+                kafka.resume();
+            }
+
+            // Then every change is there once, whether the broker had taken the commit or not
+            assertThat(armed).isFalse();
+            assertEachOnce(published, rows);
+            await().atMost(PATIENCE).until(() -> application.status(route).up());
+        }
+    }
+
+    @Test
     void ofTwoProcessesThatRunOneTaskTheOlderStopsForGoodAndSaysSo() throws Exception {
         // Given
         TableId table = tables.create("fenced", COLUMNS);

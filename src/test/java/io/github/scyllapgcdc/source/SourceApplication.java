@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Processor;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
@@ -44,10 +45,28 @@ final class SourceApplication implements AutoCloseable {
         return add(table, 0, 1, options, "transactionalId: scylla-source-" + table + "-0");
     }
 
+    /** Adds the only source route of a table, with a step that runs when a batch was sent and is about to be committed. */
+    String add(TableId table, String options, Processor beforeCommit) throws Exception {
+        context().getRegistry().bind("beforeCommit", Processor.class, beforeCommit);
+        return add(
+                table,
+                0,
+                1,
+                options,
+                "transactionalId: scylla-source-" + table + "-0",
+                "        - process: { ref: beforeCommit }\n");
+    }
+
     /** Adds one of the source routes of a table and starts it. */
     String add(TableId table, int task, int tasks, String options, String kafkaOptions) throws Exception {
+        return add(table, task, tasks, options, kafkaOptions, "");
+    }
+
+    private String add(TableId table, int task, int tasks, String options, String kafkaOptions, String lastStep)
+            throws Exception {
         String id = "scylla-source-" + table.name() + (task == 0 ? "" : "-" + task);
-        String yaml = """
+        String yaml =
+                """
                 - route:
                     id: %1$s
                     description: Changes of %2$s
@@ -58,7 +77,7 @@ final class SourceApplication implements AutoCloseable {
                         - to:
                             uri: kafka-source:%2$s
                             parameters: { %6$s }
-                """.formatted(id, table, task, tasks, options.isEmpty() ? "" : ", " + options, kafkaOptions);
+                """.formatted(id, table, task, tasks, options.isEmpty() ? "" : ", " + options, kafkaOptions) + lastStep;
         PluginHelper.getRoutesLoader(context()).loadRoutes(ResourceHelper.fromString(id + ".camel.yaml", yaml));
         return id;
     }
