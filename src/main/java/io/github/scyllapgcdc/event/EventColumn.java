@@ -10,8 +10,12 @@ import org.apache.avro.Schema;
  * @param kind what the column is to the table's key
  * @param type its Avro type, without the union with null
  * @param cqlType its type in the source database, for people; sinks map by {@code type} alone
+ * @param descending whether the rows of a partition are sorted by this clustering column from large to small, which ranges
+ *     depend on
+ * @param removed the Avro array type of the elements that a change can remove from the column, see {@link ElementChanges};
+ *     null if the column is only ever written whole
  */
-public record EventColumn(String name, Kind kind, Schema type, String cqlType) {
+public record EventColumn(String name, Kind kind, Schema type, String cqlType, boolean descending, Schema removed) {
 
     /** A column's part in the table's key. */
     public enum Kind {
@@ -24,6 +28,11 @@ public record EventColumn(String name, Kind kind, Schema type, String cqlType) {
         public boolean isKey() {
             return this == PARTITION_KEY || this == CLUSTERING;
         }
+    }
+
+    /** A column that is only ever written whole and is sorted from small to large, if it is sorted. */
+    public EventColumn(String name, Kind kind, Schema type, String cqlType) {
+        this(name, kind, type, cqlType, false, null);
     }
 
     public EventColumn {

@@ -14,10 +14,11 @@ import org.apache.avro.SchemaBuilder;
 
 /**
  * A table's shape as events carry it, and the two Avro schemas made of it: the record's key (the primary key) and the
- * envelope, which is Debezium's with {@code changed}, {@code range} and {@code expires_at} added.
+ * envelope, which is Debezium's with {@code changed}, {@code expires_at}, for tables with clustering columns {@code range}, and
+ * for tables with columns that can be written element by element {@code partial} and {@code removed} added.
  *
  * <p>Every field made from a column has the properties {@code cqlName} (the column's own name, since Avro allows fewer
- * characters), {@code cqlType} and {@code cqlKind}, so {@link #parse} gets the same shape back.
+ * characters), {@code cqlType}, {@code cqlKind} and, where it is descending, {@code cqlOrder}, so {@link #parse} gets the same shape back.
  */
 public final class EventSchema {
     static final String BEFORE = "before";
@@ -29,8 +30,12 @@ public final class EventSchema {
     static final String RANGE = "range";
     static final String EXPIRES_AT = "expires_at";
 
-    private static final String CQL_NAME = "cqlName";
+    static final String PARTIAL = "partial";
+    static final String REMOVED = "removed";
+    static final String CQL_NAME = "cqlName";
     private static final String CQL_TYPE = "cqlType";
+    private static final String CQL_ORDER = "cqlOrder";
+    private static final String DESCENDING = "desc";
     private static final String CQL_KIND = "cqlKind";
     private static final String CQL_TABLE = "cqlTable";
     private static final Schema SOURCE_SCHEMA = SchemaBuilder.record("Source")
@@ -84,13 +89,15 @@ public final class EventSchema {
      */
     public static EventSchema parse(Schema key, Schema value) {
         Schema row = rowSchema(value);
+        Schema.Field removed = value.getField(REMOVED);
+        Schema elements = removed == null ? null : EventTypes.withoutNull(removed.schema());
         List<EventColumn> columns = new ArrayList<>();
         for (Schema.Field field : fields(key, "key")) {
-            columns.add(column(field, Kind.PARTITION_KEY));
+            columns.add(column(field, Kind.PARTITION_KEY, null));
         }
         for (Schema.Field field : row.getFields()) {
             if (key.getField(field.name()) == null) {
-                columns.add(column(field, Kind.REGULAR));
+                columns.add(column(field, Kind.REGULAR, elements));
             }
         }
         if (value.getField(OP) == null) {
@@ -148,7 +155,7 @@ public final class EventSchema {
             throw new EventFormatException(
                     "schema " + envelope.getFullName() + " has no field after, so it is no envelope");
         }
-        Schema row = withoutNull(envelope.getField(AFTER).schema());
+        Schema row = EventTypes.withoutNull(envelope.getField(AFTER).schema());
         fields(row, AFTER);
         return row;
     }
@@ -179,7 +186,24 @@ public final class EventSchema {
             fields.add(optional(RANGE, rangeSchema()));
         }
         fields.add(optional(EXPIRES_AT, EventTypes.timestampMillis()));
+        if (hasElementColumns()) {
+            fields.add(optional(PARTIAL, Schema.createArray(Schema.create(Schema.Type.STRING))));
+            fields.add(optional(REMOVED, removedSchema()));
+        }
         return Schema.createRecord("Envelope", null, namespace(), false, fields);
+    }
+
+    /** Whether the table has columns that a change can write element by element. */
+    public boolean hasElementColumns() {
+        return valueColumns.stream().anyMatch(c -> c.removed() != null);
+    }
+
+    private Schema removedSchema() {
+        List<Schema.Field> fields = valueColumns.stream()
+                .filter(c -> c.removed() != null)
+                .map(c -> optional(fieldName(c), c.removed()))
+                .toList();
+        return Schema.createRecord("Removed", null, namespace(), false, fields);
     }
 
     private Schema rangeSchema() {
@@ -210,18 +234,24 @@ public final class EventSchema {
         field.addProp(CQL_NAME, column.name());
         field.addProp(CQL_TYPE, column.cqlType());
         field.addProp(CQL_KIND, column.kind().name().toLowerCase(Locale.ROOT));
+        if (column.descending()) {
+            field.addProp(CQL_ORDER, DESCENDING);
+        }
         return field;
     }
 
-    private static EventColumn column(Schema.Field field, Kind otherwise) {
+    private static EventColumn column(Schema.Field field, Kind otherwise, Schema elements) {
         String name = Optional.ofNullable(field.getProp(CQL_NAME)).orElse(field.name());
         String kind = field.getProp(CQL_KIND);
+        Schema.Field removed = elements == null ? null : elements.getField(field.name());
         try {
             return new EventColumn(
                     name,
                     kind == null ? otherwise : Kind.valueOf(kind.toUpperCase(Locale.ROOT)),
-                    withoutNull(field.schema()),
-                    Optional.ofNullable(field.getProp(CQL_TYPE)).orElse(""));
+                    EventTypes.withoutNull(field.schema()),
+                    Optional.ofNullable(field.getProp(CQL_TYPE)).orElse(""),
+                    DESCENDING.equals(field.getProp(CQL_ORDER)),
+                    removed == null ? null : EventTypes.withoutNull(removed.schema()));
         } catch (IllegalArgumentException e) {
             throw new EventFormatException("column \"" + name + "\" has the unknown kind \"" + kind + "\"", e);
         }
@@ -235,18 +265,8 @@ public final class EventSchema {
         return schema.getFields();
     }
 
-    private static Schema.Field optional(String name, Schema type) {
+    static Schema.Field optional(String name, Schema type) {
         return new Schema.Field(
                 name, Schema.createUnion(Schema.create(Schema.Type.NULL), type), null, JsonProperties.NULL_VALUE);
-    }
-
-    private static Schema withoutNull(Schema schema) {
-        if (!schema.isUnion()) {
-            return schema;
-        }
-        return schema.getTypes().stream()
-                .filter(t -> t.getType() != Schema.Type.NULL)
-                .findFirst()
-                .orElse(schema);
     }
 }

@@ -1,5 +1,8 @@
 package io.github.scyllapgcdc.event;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 
@@ -16,6 +19,22 @@ public final class EventTypes {
     public static final String ISO_DURATION = "iso-duration";
     /** Kafka Connect's name for integers narrower than Avro's: {@code int8} or {@code int16}. */
     public static final String CONNECT_TYPE = "connect.type";
+
+    /** The property that tells arrays and maps apart: {@code list}, {@code set}, {@code vector} or {@code map}. */
+    public static final String COLLECTION = "collection";
+
+    public static final String LIST = "list";
+    public static final String SET = "set";
+    public static final String VECTOR = "vector";
+    public static final String MAP = "map";
+    /** The property of a UUID type whose values are sorted by the time in them rather than byte by byte. */
+    public static final String SORTED_BY = "sortedBy";
+
+    public static final String TIME = "time";
+    /** Of the records that an array of a map's entries has. */
+    public static final String ENTRY_KEY = "key";
+
+    public static final String ENTRY_VALUE = "value";
 
     private EventTypes() {}
 
@@ -38,6 +57,93 @@ public final class EventTypes {
 
     public static Schema uuid() {
         return LogicalTypes.uuid().addToSchema(Schema.create(Schema.Type.STRING));
+    }
+
+    /** A version 1 UUID, sorted by its time. */
+    public static Schema timeUuid() {
+        Schema schema = uuid();
+        schema.addProp(SORTED_BY, TIME);
+        return schema;
+    }
+
+    public static Schema list(Schema element) {
+        return array(element, LIST);
+    }
+
+    /** Elements in the order of the source; a reader must not depend on it. */
+    public static Schema set(Schema element) {
+        return array(element, SET);
+    }
+
+    /** A list of fixed length. */
+    public static Schema vector(Schema element, int dimensions) {
+        Schema schema = array(element, VECTOR);
+        schema.addProp("dimensions", dimensions);
+        return schema;
+    }
+
+    /**
+     * A map: Avro's own where keys are plain text, otherwise an array of records of {@code key} and {@code value}.
+     *
+     * @param name full name of those records
+     */
+    public static Schema map(String name, Schema key, Schema value) {
+        if (isPlainText(key)) {
+            Schema schema = Schema.createMap(value);
+            schema.addProp(COLLECTION, MAP);
+            return schema;
+        }
+        return array(
+                Schema.createRecord(
+                        name,
+                        null,
+                        null,
+                        false,
+                        List.of(new Schema.Field(ENTRY_KEY, key), new Schema.Field(ENTRY_VALUE, value))),
+                MAP);
+    }
+
+    /**
+     * A user type or tuple: a record whose fields may all be null, so that a field can be added later.
+     *
+     * @param name the record's full name
+     * @param fields field names as they are in the source, and their types
+     */
+    public static Schema record(String name, Map<String, Schema> fields) {
+        List<Schema.Field> list = new ArrayList<>();
+        fields.forEach((field, type) -> {
+            Schema.Field made = EventSchema.optional(AvroNames.escape(field), type);
+            made.addProp(EventSchema.CQL_NAME, field);
+            list.add(made);
+        });
+        return Schema.createRecord(name, null, null, false, list);
+    }
+
+    /** A field's name as it is in the source. */
+    public static String fieldName(Schema.Field field) {
+        String name = field.getProp(EventSchema.CQL_NAME);
+        return name == null ? field.name() : name;
+    }
+
+    /** A type without its union with null. */
+    public static Schema withoutNull(Schema schema) {
+        if (!schema.isUnion()) {
+            return schema;
+        }
+        return schema.getTypes().stream()
+                .filter(t -> t.getType() != Schema.Type.NULL)
+                .findFirst()
+                .orElse(schema);
+    }
+
+    private static boolean isPlainText(Schema type) {
+        return type.getType() == Schema.Type.STRING && type.getProp("logicalType") == null;
+    }
+
+    private static Schema array(Schema element, String collection) {
+        Schema schema = Schema.createArray(element);
+        schema.addProp(COLLECTION, collection);
+        return schema;
     }
 
     /** An instant, milliseconds since 1970. */
