@@ -68,6 +68,17 @@ class ArchitectureTest {
             .resideInAnyPackage(CAMEL, KAFKA, BASE + "source..", BASE + "sink..", BASE + "ops..");
 
     @ArchTest
+    static final ArchRule whatBothSidesShareInKafkaKnowsNeither = noClasses()
+            .that()
+            .resideInAnyPackage(BASE + "progress..", BASE + "refresh..", BASE + "topic..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(CAMEL, DRIVER, SCYLLA_LIBRARY, BASE + "source..", BASE + "sink..", BASE + "ops..")
+            .orShould()
+            .dependOnClassesThat()
+            .resideInAnyPackage(JDBC);
+
+    @ArchTest
     static final ArchRule theSourceKnowsNoPostgres = noClasses()
             .that()
             .resideInAPackage(BASE + "source..")
