@@ -38,7 +38,7 @@ final class TableCheck {
         List<String> unsupported = new ArrayList<>();
         for (ColumnMetadata column : table.getColumns().values()) {
             try {
-                CqlTypes.avroType(column.getType());
+                CqlTypes.avroType(id, column.getName().asInternal(), column.getType());
             } catch (UnsupportedTypeException e) {
                 unsupported.add(
                         column.getName().asInternal() + " " + column.getType().asCql(false, true));

@@ -5,6 +5,7 @@ import io.github.scyllapgcdc.registry.SchemaRegistry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
@@ -85,8 +86,7 @@ public final class EventCodec {
     private GenericRecord read(byte[] bytes, int id, String part) {
         GenericDatumReader<GenericRecord> reader = readers.get(id);
         if (reader == null) {
-            reader = new GenericDatumReader<>(recordSchema(id, part), null, new GenericData());
-            reader.setExpected(reader.getSchema());
+            reader = new OrderedMapReader(recordSchema(id, part));
             readers.put(id, reader);
         }
         reuse = DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, reuse);
@@ -108,5 +108,19 @@ public final class EventCodec {
             throw new EventFormatException("schema id " + id + " of the record's " + part + " is no record");
         }
         return schema;
+    }
+
+    /** Reads maps in the order in which they were written. */
+    private static final class OrderedMapReader extends GenericDatumReader<GenericRecord> {
+        OrderedMapReader(Schema schema) {
+            super(schema, schema, new GenericData());
+            // Avro's fast reader does not ask newMap, so it is for schemas without maps
+            getData().setFastReaderEnabled(!schema.toString().contains("\"map\""));
+        }
+
+        @Override
+        protected Object newMap(Object old, int size) {
+            return new LinkedHashMap<>();
+        }
     }
 }

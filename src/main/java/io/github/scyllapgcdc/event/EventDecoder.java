@@ -1,13 +1,11 @@
 package io.github.scyllapgcdc.event;
 
-import java.math.BigDecimal;
-import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.avro.Conversions;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 
@@ -16,13 +14,13 @@ import org.apache.avro.generic.GenericRecord;
  * some fields more or less, is read as well.
  */
 final class EventDecoder {
-    private static final Conversions.BigDecimalConversion BIG_DECIMAL = new Conversions.BigDecimalConversion();
-
     private final EventSchema schema;
     private final int[] keyPositions;
-    private final boolean[] keyDecimals;
+    private final AvroValueReader[] keyReaders;
     private final int[] valuePositions;
-    private final boolean[] valueDecimals;
+    private final AvroValueReader[] valueReaders;
+    private final int[] removedPositions;
+    private final AvroValueReader[] removedReaders;
     private final Field after;
     private final Field op;
     private final Field changed;
@@ -30,6 +28,8 @@ final class EventDecoder {
     private final Field expiresAt;
     private final Field source;
     private final Field tsMs;
+    private final Field partial;
+    private final Field removed;
     private final Map<Object, Integer> valueIndices = new HashMap<>();
 
     /** A field's position, or -1 where the schema has none of the name. */
@@ -49,9 +49,9 @@ final class EventDecoder {
         this.schema = schema;
         Schema row = EventSchema.rowSchema(schema.valueSchema());
         this.keyPositions = positions(schema.keySchema(), schema.keyColumns());
-        this.keyDecimals = decimals(schema.keyColumns());
+        this.keyReaders = readers(schema.keyColumns());
         this.valuePositions = positions(row, schema.valueColumns());
-        this.valueDecimals = decimals(schema.valueColumns());
+        this.valueReaders = readers(schema.valueColumns());
         Schema envelope = schema.valueSchema();
         this.after = Field.of(envelope, EventSchema.AFTER);
         this.op = Field.of(envelope, EventSchema.OP);
@@ -60,6 +60,21 @@ final class EventDecoder {
         this.expiresAt = Field.of(envelope, EventSchema.EXPIRES_AT);
         this.source = Field.of(envelope, EventSchema.SOURCE);
         this.tsMs = Field.of(envelope, EventSchema.TS_MS);
+        this.partial = Field.of(envelope, EventSchema.PARTIAL);
+        this.removed = Field.of(envelope, EventSchema.REMOVED);
+        int columns = schema.valueColumns().size();
+        this.removedPositions = new int[columns];
+        this.removedReaders = new AvroValueReader[columns];
+        for (int i = 0; i < columns; i++) {
+            EventColumn column = schema.valueColumns().get(i);
+            if (column.removed() != null) {
+                Schema lists = EventTypes.withoutNull(
+                        envelope.getField(EventSchema.REMOVED).schema());
+                removedPositions[i] =
+                        Field.of(lists, EventSchema.fieldName(column)).position();
+                removedReaders[i] = AvroValueReader.of(column.removed());
+            }
+        }
     }
 
     ChangeEvent decode(GenericRecord key, GenericRecord envelope) {
@@ -75,15 +90,16 @@ final class EventDecoder {
         return new ChangeEvent(
                 schema,
                 operation,
-                columns(key, keyPositions, keyDecimals),
-                row == null ? null : columns(row, valuePositions, valueDecimals),
-                changed((Collection<?>) changed.get(envelope)),
+                columns(key, keyPositions, keyReaders),
+                row == null ? null : columns(row, valuePositions, valueReaders),
+                indices((Collection<?>) changed.get(envelope)),
+                elements((Collection<?>) partial.get(envelope), (GenericRecord) removed.get(envelope)),
                 range((GenericRecord) range.get(envelope)),
                 (Long) expiresAt.get(envelope),
                 source((GenericRecord) source.get(envelope), (Long) tsMs.get(envelope)));
     }
 
-    private BitSet changed(Collection<?> names) {
+    private BitSet indices(Collection<?> names) {
         if (names == null) {
             return null;
         }
@@ -93,13 +109,28 @@ final class EventDecoder {
             if (index == null) {
                 index = schema.valueIndex(name.toString());
                 if (index < 0) {
-                    throw new EventFormatException("the event changed a column \"" + name + "\" that its schema lacks");
+                    throw new EventFormatException("the event names a column \"" + name + "\" that its schema lacks");
                 }
                 valueIndices.put(name, index);
             }
             indices.set(index);
         }
         return indices;
+    }
+
+    @SuppressWarnings("unchecked") // what an array's reader returns
+    private ElementChanges elements(Collection<?> names, GenericRecord lists) {
+        if (names == null) {
+            return null;
+        }
+        List<List<Object>> elements = new ArrayList<>(removedReaders.length);
+        for (int i = 0; i < removedReaders.length; i++) {
+            elements.add(
+                    lists == null || removedReaders[i] == null
+                            ? null
+                            : (List<Object>) removedReaders[i].read(lists.get(removedPositions[i])));
+        }
+        return new ElementChanges(indices(names), elements);
     }
 
     private Range range(GenericRecord record) {
@@ -115,7 +146,7 @@ final class EventDecoder {
         }
         Object[] values = new Object[prefix.getSchema().getFields().size()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = value(prefix.get(i), keyDecimals[schema.partitionKeySize() + i]);
+            values[i] = keyReaders[schema.partitionKeySize() + i].read(prefix.get(i));
         }
         return new Range.Bound(values, (Boolean) record.get(inclusive));
     }
@@ -139,23 +170,12 @@ final class EventDecoder {
                 : "";
     }
 
-    private static Object[] columns(GenericRecord record, int[] positions, boolean[] decimals) {
+    private static Object[] columns(GenericRecord record, int[] positions, AvroValueReader[] readers) {
         Object[] values = new Object[positions.length];
         for (int i = 0; i < positions.length; i++) {
-            values[i] = value(record.get(positions[i]), decimals[i]);
+            values[i] = readers[i].read(record.get(positions[i]));
         }
         return values;
-    }
-
-    private static Object value(Object value, boolean decimal) {
-        if (value instanceof CharSequence) {
-            return value.toString();
-        }
-        return decimal && value != null ? bigDecimal((ByteBuffer) value) : value;
-    }
-
-    private static BigDecimal bigDecimal(ByteBuffer bytes) {
-        return BIG_DECIMAL.fromBytes(bytes, null, null);
     }
 
     private static int[] positions(Schema record, List<EventColumn> columns) {
@@ -164,11 +184,7 @@ final class EventDecoder {
                 .toArray();
     }
 
-    private static boolean[] decimals(List<EventColumn> columns) {
-        boolean[] decimals = new boolean[columns.size()];
-        for (int i = 0; i < decimals.length; i++) {
-            decimals[i] = EventEncoder.isBigDecimal(columns.get(i).type());
-        }
-        return decimals;
+    private static AvroValueReader[] readers(List<EventColumn> columns) {
+        return columns.stream().map(c -> AvroValueReader.of(c.type())).toArray(AvroValueReader[]::new);
     }
 }

@@ -3,16 +3,11 @@ package io.github.scyllapgcdc.event;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.avro.LogicalTypes;
-import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.util.Utf8;
@@ -33,10 +28,14 @@ final class EventEncoder {
     private final int valueId;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
     private final BinaryEncoder out = EncoderFactory.get().directBinaryEncoder(bytes, null);
-    private final ValueWriter[] keyWriters;
-    private final ValueWriter[] valueWriters;
-    private final Map<BitSet, byte[]> changedBytes = new HashMap<>();
+    private final AvroValueWriter[] keyWriters;
+    private final AvroValueWriter[] valueWriters;
+    /** Of the value columns that can be written element by element; null for the others. */
+    private final AvroValueWriter[] removedWriters;
+
+    private final Map<BitSet, byte[]> namesBytes = new HashMap<>();
     private final boolean hasRange;
+    private final boolean hasElementColumns;
     private final Utf8 version = new Utf8(VERSION);
     private final Utf8 keyspace;
     private final Utf8 table;
@@ -48,6 +47,10 @@ final class EventEncoder {
         this.valueId = valueId;
         this.keyWriters = writers(schema.keyColumns());
         this.valueWriters = writers(schema.valueColumns());
+        this.removedWriters = schema.valueColumns().stream()
+                .map(c -> c.removed() == null ? null : AvroValueWriter.of(c.removed()))
+                .toArray(AvroValueWriter[]::new);
+        this.hasElementColumns = schema.hasElementColumns();
         this.hasRange = schema.keyColumns().size() > schema.partitionKeySize();
         this.keyspace = new Utf8(schema.table().keyspace());
         this.table = new Utf8(schema.table().name());
@@ -91,7 +94,7 @@ final class EventEncoder {
         out.writeString(codes.get(event.op()));
         out.writeIndex(PRESENT);
         out.writeLong(event.source().readMillis());
-        writeChanged(event.changed());
+        writeNames(event.changed());
         if (hasRange) {
             writeRange(event.range());
         }
@@ -100,6 +103,31 @@ final class EventEncoder {
         } else {
             out.writeIndex(PRESENT);
             out.writeLong(event.expiresAtMillis());
+        }
+        if (hasElementColumns) {
+            writeElements(event.elements());
+        }
+    }
+
+    /** {@code partial} and {@code removed}. */
+    private void writeElements(ElementChanges elements) throws IOException {
+        if (elements == null) {
+            out.writeIndex(NULL);
+            out.writeIndex(NULL);
+            return;
+        }
+        writeNames(elements.columns());
+        out.writeIndex(PRESENT);
+        for (int i = 0; i < removedWriters.length; i++) {
+            List<Object> removed = elements.removed().get(i);
+            if (removedWriters[i] != null && removed != null) {
+                out.writeIndex(PRESENT);
+                write(schema.valueColumns().get(i), removedWriters[i], removed);
+            } else if (removedWriters[i] != null) {
+                out.writeIndex(NULL);
+            } else if (removed != null) {
+                throw refused(schema.valueColumns().get(i), "is only ever written whole", null);
+            }
         }
     }
 
@@ -126,7 +154,7 @@ final class EventEncoder {
         writeOptional(schema.keyColumns(), keyWriters, key, partitionKeySize);
     }
 
-    private void writeOptional(List<EventColumn> columns, ValueWriter[] writers, Object[] values, int from)
+    private void writeOptional(List<EventColumn> columns, AvroValueWriter[] writers, Object[] values, int from)
             throws IOException {
         for (int i = from; i < writers.length; i++) {
             if (values[i] == null) {
@@ -138,40 +166,43 @@ final class EventEncoder {
         }
     }
 
-    private void write(EventColumn column, ValueWriter writer, Object value) throws IOException {
+    private void write(EventColumn column, AvroValueWriter writer, Object value) throws IOException {
         try {
             writer.write(out, value);
         } catch (ClassCastException e) {
-            throw new EventFormatException(
-                    "column " + column.name() + " (" + column.cqlType() + ") can't hold a "
-                            + value.getClass().getSimpleName(),
-                    e);
+            throw refused(column, "can't hold a " + value.getClass().getSimpleName() + " of this kind", e);
+        } catch (EventFormatException e) {
+            throw refused(column, e.getMessage(), e);
         }
     }
 
+    private static EventFormatException refused(EventColumn column, String why, RuntimeException cause) {
+        return new EventFormatException("column " + column.name() + " (" + column.cqlType() + ") " + why, cause);
+    }
+
     /** Few combinations of columns are ever written together, so each is encoded once. */
-    private void writeChanged(BitSet changed) throws IOException {
-        if (changed == null) {
+    private void writeNames(BitSet columns) throws IOException {
+        if (columns == null) {
             out.writeIndex(NULL);
             return;
         }
-        byte[] encoded = changedBytes.get(changed);
+        byte[] encoded = namesBytes.get(columns);
         if (encoded == null) {
-            encoded = encodeChanged(changed);
-            if (changedBytes.size() < 1000) {
-                changedBytes.put((BitSet) changed.clone(), encoded);
+            encoded = encodeNames(columns);
+            if (namesBytes.size() < 1000) {
+                namesBytes.put((BitSet) columns.clone(), encoded);
             }
         }
         out.writeIndex(PRESENT);
         out.writeFixed(encoded);
     }
 
-    private byte[] encodeChanged(BitSet changed) throws IOException {
+    private byte[] encodeNames(BitSet columns) throws IOException {
         ByteArrayOutputStream array = new ByteArrayOutputStream();
         BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(array, null);
         encoder.writeArrayStart();
-        encoder.setItemCount(changed.cardinality());
-        for (int i = changed.nextSetBit(0); i >= 0; i = changed.nextSetBit(i + 1)) {
+        encoder.setItemCount(columns.cardinality());
+        for (int i = columns.nextSetBit(0); i >= 0; i = columns.nextSetBit(i + 1)) {
             encoder.startItem();
             encoder.writeString(EventSchema.fieldName(schema.valueColumns().get(i)));
         }
@@ -210,52 +241,15 @@ final class EventEncoder {
         out.writeBoolean(bound.inclusive());
     }
 
-    private interface ValueWriter {
-        void write(BinaryEncoder out, Object value) throws IOException;
+    private static AvroValueWriter[] writers(List<EventColumn> columns) {
+        return columns.stream().map(EventEncoder::writer).toArray(AvroValueWriter[]::new);
     }
 
-    private static ValueWriter[] writers(List<EventColumn> columns) {
-        List<ValueWriter> writers = new ArrayList<>();
-        columns.forEach(c -> writers.add(writer(c)));
-        return writers.toArray(ValueWriter[]::new);
-    }
-
-    private static ValueWriter writer(EventColumn column) {
-        Schema type = column.type();
-        return switch (type.getType()) {
-            case BOOLEAN -> (out, v) -> out.writeBoolean((Boolean) v);
-            case INT -> (out, v) -> out.writeInt((Integer) v);
-            case LONG -> (out, v) -> out.writeLong((Long) v);
-            case FLOAT -> (out, v) -> out.writeFloat((Float) v);
-            case DOUBLE -> (out, v) -> out.writeDouble((Double) v);
-            case STRING -> EventEncoder::writeText;
-            case BYTES ->
-                isBigDecimal(type) ? EventEncoder::writeBigDecimal : (out, v) -> out.writeBytes((ByteBuffer) v);
-            default ->
-                throw new EventFormatException("column " + column.name() + " has the Avro type " + type
-                        + ", which events " + "can't carry yet");
-        };
-    }
-
-    static boolean isBigDecimal(Schema type) {
-        return type.getLogicalType() instanceof LogicalTypes.BigDecimal;
-    }
-
-    private static void writeText(BinaryEncoder out, Object value) throws IOException {
-        if (value instanceof Utf8 utf8) {
-            out.writeString(utf8);
-        } else {
-            out.writeString((String) value);
+    private static AvroValueWriter writer(EventColumn column) {
+        try {
+            return AvroValueWriter.of(column.type());
+        } catch (EventFormatException e) {
+            throw new EventFormatException("column " + column.name() + ": " + e.getMessage(), e);
         }
-    }
-
-    /** Avro's big-decimal: bytes that hold the unscaled value as bytes, then the scale as an int. */
-    private static void writeBigDecimal(BinaryEncoder out, Object value) throws IOException {
-        BigDecimal decimal = (BigDecimal) value;
-        ByteArrayOutputStream inner = new ByteArrayOutputStream();
-        BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(inner, null);
-        encoder.writeBytes(decimal.unscaledValue().toByteArray());
-        encoder.writeInt(decimal.scale());
-        out.writeBytes(inner.toByteArray());
     }
 }

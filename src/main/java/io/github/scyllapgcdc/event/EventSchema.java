@@ -224,6 +224,10 @@ public final class EventSchema {
     }
 
     private String namespace() {
+        return namespace(table);
+    }
+
+    static String namespace(TableId table) {
         return AvroNames.escape(table.keyspace()) + '.' + AvroNames.escape(table.name());
     }
 

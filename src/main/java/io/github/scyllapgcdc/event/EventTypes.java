@@ -103,6 +103,16 @@ public final class EventTypes {
                 MAP);
     }
 
+    /** The full name of the record that a column's type is made of, if it needs one; no two columns share it. */
+    public static String typeName(TableId table, String column) {
+        return typeName(EventSchema.namespace(table) + ".columns", column);
+    }
+
+    /** The full name of the record that a part of a column's type is made of: of a field, or of a collection's elements. */
+    public static String typeName(String whole, String part) {
+        return whole + '.' + AvroNames.escape(part);
+    }
+
     /**
      * A user type or tuple: a record whose fields may all be null, so that a field can be added later.
      *
@@ -134,6 +144,11 @@ public final class EventTypes {
                 .filter(t -> t.getType() != Schema.Type.NULL)
                 .findFirst()
                 .orElse(schema);
+    }
+
+    /** Whether an array's elements are the entries of a map. */
+    static boolean isMap(Schema array) {
+        return MAP.equals(array.getProp(COLLECTION));
     }
 
     private static boolean isPlainText(Schema type) {

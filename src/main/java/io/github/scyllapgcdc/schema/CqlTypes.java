@@ -1,61 +1,69 @@
 package io.github.scyllapgcdc.schema;
 
-import com.datastax.oss.driver.api.core.ProtocolVersion;
-import com.datastax.oss.driver.api.core.data.CqlDuration;
 import com.datastax.oss.driver.api.core.type.DataType;
-import com.datastax.oss.driver.api.core.type.codec.TypeCodecs;
+import com.datastax.oss.driver.api.core.type.ListType;
+import com.datastax.oss.driver.api.core.type.MapType;
+import com.datastax.oss.driver.api.core.type.SetType;
+import com.datastax.oss.driver.api.core.type.TupleType;
+import com.datastax.oss.driver.api.core.type.UserDefinedType;
+import com.datastax.oss.driver.api.core.type.VectorType;
 import com.datastax.oss.protocol.internal.ProtocolConstants;
 import io.github.scyllapgcdc.event.EventTypes;
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import io.github.scyllapgcdc.event.TableId;
 import java.nio.ByteBuffer;
-import java.util.UUID;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.apache.avro.Schema;
-import org.apache.avro.util.Utf8;
 
 /**
  * CQL's types as events carry them. Values are read from the bytes the server sent, without the driver's codec look-up,
  * which costs more than the reading itself.
  */
 public final class CqlTypes {
-    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+    private static final String ELEMENT = "element";
+    private static final String ENTRY = "entry";
+    private static final String KEY = "key";
+    private static final String VALUE = "value";
 
     private CqlTypes() {}
 
-    /** Turns a value as CQL serialises it into the event's Java type. Never asked about null. */
+    /** Turns a value as CQL serialises it into the event's Java type. Never asked about null, and moves no position. */
     @FunctionalInterface
     public interface Reader {
         Object read(ByteBuffer bytes);
     }
 
+    /** Turns an event's value into the bytes of CQL. Never asked about null. */
+    @FunctionalInterface
+    public interface Writer {
+        ByteBuffer write(Object value);
+    }
+
     /**
-     * The Avro type of a CQL type.
+     * The Avro type of a column. The records in it, which Avro wants named, are named after the column and their place in it.
      *
      * @throws UnsupportedTypeException if events can't carry the type
      */
-    public static Schema avroType(DataType type) {
-        return switch (type.getProtocolCode()) {
-            case ProtocolConstants.DataType.ASCII, ProtocolConstants.DataType.VARCHAR ->
-                EventTypes.plain(Schema.Type.STRING);
-            case ProtocolConstants.DataType.BOOLEAN -> EventTypes.plain(Schema.Type.BOOLEAN);
-            case ProtocolConstants.DataType.TINYINT -> EventTypes.narrowInt(8);
-            case ProtocolConstants.DataType.SMALLINT -> EventTypes.narrowInt(16);
-            case ProtocolConstants.DataType.INT -> EventTypes.plain(Schema.Type.INT);
-            case ProtocolConstants.DataType.BIGINT -> EventTypes.plain(Schema.Type.LONG);
-            case ProtocolConstants.DataType.FLOAT -> EventTypes.plain(Schema.Type.FLOAT);
-            case ProtocolConstants.DataType.DOUBLE -> EventTypes.plain(Schema.Type.DOUBLE);
-            case ProtocolConstants.DataType.DECIMAL, ProtocolConstants.DataType.VARINT -> EventTypes.bigDecimal();
-            case ProtocolConstants.DataType.BLOB -> EventTypes.plain(Schema.Type.BYTES);
-            case ProtocolConstants.DataType.UUID, ProtocolConstants.DataType.TIMEUUID -> EventTypes.uuid();
-            case ProtocolConstants.DataType.TIMESTAMP -> EventTypes.timestampMillis();
-            case ProtocolConstants.DataType.DATE -> EventTypes.date();
-            case ProtocolConstants.DataType.TIME -> EventTypes.timeNanos();
-            case ProtocolConstants.DataType.INET -> EventTypes.inet();
-            case ProtocolConstants.DataType.DURATION -> EventTypes.isoDuration();
-            default -> throw unsupported(type);
-        };
+    public static Schema avroType(TableId table, String column, DataType type) {
+        return avroType(EventTypes.typeName(table, column), type);
+    }
+
+    /**
+     * The Avro type of the list of elements that a change can remove from a column.
+     *
+     * @return null if columns of the type are only ever written whole
+     */
+    public static Schema removedType(TableId table, String column, DataType type) {
+        String name = EventTypes.typeName(table, column);
+        if (type instanceof SetType set && !set.isFrozen()) {
+            return Schema.createArray(avroType(EventTypes.typeName(name, ELEMENT), set.getElementType()));
+        }
+        if (type instanceof MapType map && !map.isFrozen()) {
+            return Schema.createArray(avroType(EventTypes.typeName(name, KEY), map.getKeyType()));
+        }
+        return type instanceof UserDefinedType user && !user.isFrozen()
+                ? Schema.createArray(EventTypes.plain(Schema.Type.STRING))
+                : null;
     }
 
     /**
@@ -64,70 +72,61 @@ public final class CqlTypes {
      * @throws UnsupportedTypeException if events can't carry the type
      */
     public static Reader reader(DataType type) {
+        return isScalar(type) ? CqlScalars.reader(type) : CqlContainers.reader(type);
+    }
+
+    /**
+     * The writer of a CQL type's values. It takes what {@link #reader} gives, in Avro's Java types or as an event's decoder
+     * returns them; a value of another kind is met with a ClassCastException or an IllegalArgumentException.
+     *
+     * @throws UnsupportedTypeException if events can't carry the type
+     */
+    public static Writer writer(DataType type) {
+        return isScalar(type) ? CqlScalars.writer(type) : CqlContainers.writer(type);
+    }
+
+    private static Schema avroType(String name, DataType type) {
+        if (type instanceof ListType list) {
+            return EventTypes.list(avroType(EventTypes.typeName(name, ELEMENT), list.getElementType()));
+        }
+        if (type instanceof SetType set) {
+            return EventTypes.set(avroType(EventTypes.typeName(name, ELEMENT), set.getElementType()));
+        }
+        if (type instanceof VectorType vector) {
+            return EventTypes.vector(
+                    avroType(EventTypes.typeName(name, ELEMENT), vector.getElementType()), vector.getDimensions());
+        }
+        if (type instanceof MapType map) {
+            return EventTypes.map(
+                    EventTypes.typeName(name, ENTRY),
+                    avroType(EventTypes.typeName(name, KEY), map.getKeyType()),
+                    avroType(EventTypes.typeName(name, VALUE), map.getValueType()));
+        }
+        if (type instanceof UserDefinedType || type instanceof TupleType) {
+            Map<String, Schema> fields = new LinkedHashMap<>();
+            CqlContainers.fields(type)
+                    .forEach((field, of) -> fields.put(field, avroType(EventTypes.typeName(name, field), of)));
+            return EventTypes.record(name, fields);
+        }
+        return CqlScalars.avroType(type);
+    }
+
+    private static boolean isScalar(DataType type) {
         return switch (type.getProtocolCode()) {
-            case ProtocolConstants.DataType.ASCII, ProtocolConstants.DataType.VARCHAR -> b -> new Utf8(bytes(b));
-            case ProtocolConstants.DataType.BOOLEAN -> b -> b.get(b.position()) != 0;
-            case ProtocolConstants.DataType.TINYINT -> b -> (int) b.get(b.position());
-            case ProtocolConstants.DataType.SMALLINT -> b -> (int) b.getShort(b.position());
-            case ProtocolConstants.DataType.INT -> b -> b.getInt(b.position());
-            case ProtocolConstants.DataType.BIGINT,
-                    ProtocolConstants.DataType.TIMESTAMP,
-                    ProtocolConstants.DataType.TIME -> b -> b.getLong(b.position());
-            case ProtocolConstants.DataType.FLOAT -> b -> b.getFloat(b.position());
-            case ProtocolConstants.DataType.DOUBLE -> b -> b.getDouble(b.position());
-            case ProtocolConstants.DataType.DECIMAL -> CqlTypes::decimal;
-            case ProtocolConstants.DataType.VARINT -> b -> new BigDecimal(new BigInteger(bytes(b)));
-            case ProtocolConstants.DataType.BLOB -> b -> b;
-            case ProtocolConstants.DataType.UUID, ProtocolConstants.DataType.TIMEUUID ->
-                b -> new UUID(b.getLong(b.position()), b.getLong(b.position() + Long.BYTES)).toString();
-            // CQL counts days from 2^31 before 1970 as an unsigned integer
-            case ProtocolConstants.DataType.DATE -> b -> b.getInt(b.position()) ^ Integer.MIN_VALUE;
-            case ProtocolConstants.DataType.INET -> CqlTypes::address;
-            case ProtocolConstants.DataType.DURATION -> CqlTypes::duration;
-            default -> throw unsupported(type);
+            case ProtocolConstants.DataType.LIST,
+                    ProtocolConstants.DataType.SET,
+                    ProtocolConstants.DataType.MAP,
+                    ProtocolConstants.DataType.UDT,
+                    ProtocolConstants.DataType.TUPLE -> false;
+            default -> !(type instanceof VectorType);
         };
     }
 
-    private static UnsupportedTypeException unsupported(DataType type) {
+    static UnsupportedTypeException unsupported(DataType type) {
+        String name = type.asCql(false, true);
         return new UnsupportedTypeException(
-                "the type " + type.asCql(false, true) + " is not replicated yet: only scalar types are");
-    }
-
-    private static BigDecimal decimal(ByteBuffer b) {
-        int scale = b.getInt(b.position());
-        byte[] unscaled = new byte[b.remaining() - Integer.BYTES];
-        b.get(b.position() + Integer.BYTES, unscaled);
-        return new BigDecimal(new BigInteger(unscaled), scale);
-    }
-
-    private static String address(ByteBuffer b) {
-        try {
-            return InetAddress.getByAddress(bytes(b)).getHostAddress();
-        } catch (UnknownHostException e) {
-            throw new IllegalArgumentException("an inet value of " + b.remaining() + " bytes", e);
-        }
-    }
-
-    private static String duration(ByteBuffer b) {
-        CqlDuration duration = TypeCodecs.DURATION.decode(b.duplicate(), ProtocolVersion.V5);
-        long seconds = duration.getNanoseconds() / NANOS_PER_SECOND;
-        long nanos = duration.getNanoseconds() % NANOS_PER_SECOND;
-        StringBuilder text = new StringBuilder("P");
-        text.append(duration.getMonths()).append('M').append(duration.getDays()).append("DT");
-        if (duration.getNanoseconds() < 0 && seconds == 0) {
-            text.append('-'); // the sign that a zero would swallow
-        }
-        text.append(seconds);
-        if (nanos != 0) {
-            String digits = Long.toString(Math.abs(nanos));
-            text.append('.').append("0".repeat(9 - digits.length())).append(digits);
-        }
-        return text.append('S').toString();
-    }
-
-    private static byte[] bytes(ByteBuffer b) {
-        byte[] copy = new byte[b.remaining()];
-        b.get(b.position(), copy);
-        return copy;
+                type.getProtocolCode() == ProtocolConstants.DataType.COUNTER
+                        ? "the type " + name + " can't be replicated: ScyllaDB keeps no CDC log of counters"
+                        : "the type " + name + " is not one of CQL's own and can't be replicated");
     }
 }

@@ -9,12 +9,15 @@ import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.util.Utf8;
 import org.junit.jupiter.api.Test;
 
 class EventCodecTest {
@@ -169,6 +172,139 @@ class EventCodecTest {
                 .isEqualTo(SchemaCompatibility.SchemaCompatibilityType.COMPATIBLE);
     }
 
+    private static final Schema ADDRESS = EventTypes.record(
+            "shop.nested.columns.homes.value",
+            ordered("street", EventTypes.plain(Schema.Type.STRING), "the no", EventTypes.bigDecimal()));
+    private static final EventSchema NESTED = EventSchema.of(
+            new TableId("shop", "nested"),
+            List.of(
+                    column("id", Kind.PARTITION_KEY, EventTypes.set(EventTypes.plain(Schema.Type.STRING))),
+                    partial("tags", EventTypes.set(EventTypes.plain(Schema.Type.STRING)), text()),
+                    partial(
+                            "homes",
+                            EventTypes.map("shop.nested.columns.homes.entry", EventTypes.bigDecimal(), ADDRESS),
+                            EventTypes.bigDecimal()),
+                    partial("names", EventTypes.map("unused", text(), EventTypes.list(EventTypes.uuid())), text()),
+                    column("at", Kind.REGULAR, EventTypes.vector(EventTypes.plain(Schema.Type.FLOAT), 2)),
+                    partial("home", EventTypes.record("shop.nested.columns.home", Map.of("raw", bytes())), text())));
+
+    private static Schema text() {
+        return EventTypes.plain(Schema.Type.STRING);
+    }
+
+    private static Schema bytes() {
+        return EventTypes.plain(Schema.Type.BYTES);
+    }
+
+    private static EventColumn partial(String name, Schema type, Schema element) {
+        return new EventColumn(name, Kind.REGULAR, type, "cql", false, Schema.createArray(element));
+    }
+
+    private static Object[] nestedValues() {
+        return new Object[] {
+            List.of("b", "a"),
+            ordered(
+                    new BigDecimal("2.0"),
+                    Arrays.asList("s", new BigDecimal("1")),
+                    BigDecimal.ONE,
+                    Arrays.asList(null, null)),
+            ordered("z", List.of(), "a", List.of("5b6962dd-3f90-4c93-8f61-eabfa4a803e2")),
+            List.of(1.5f, -2f),
+            List.of(ByteBuffer.wrap(new byte[] {7}))
+        };
+    }
+
+    @Test
+    void collectionsMapsAndRecordsKeepTheirTypesAndTheirOrder() {
+        // Given a row that has all of them, read whole
+        Object[] key = {List.of("k")};
+        ChangeEvent event = new ChangeEvent(NESTED, Operation.READ, key, nestedValues(), null, null, null, POSITION);
+
+        // When it travels
+        ChangeEvent read = roundTrip(event);
+
+        // Then it is what it was, in the order it was
+        assertThat(read.key()).containsExactly(key);
+        assertThat(read.values()).containsExactly(nestedValues());
+        assertThat(Arrays.toString(read.values())).isEqualTo(Arrays.toString(nestedValues()));
+        assertThat(read.elements()).isNull();
+        assertThat(read.schema().valueColumns()).isEqualTo(NESTED.valueColumns());
+    }
+
+    @Test
+    void addedAndRemovedElementsAreToldFromColumnsWrittenWhole() {
+        // Given UPDATE … SET tags = tags + {'new'}, homes = homes - {2.0}, home.raw = null, names = {}, at = [1, 2]
+        Object[] values = {List.of(new Utf8("new")), null, null, List.of(1f, 2f), null};
+        ElementChanges elements = new ElementChanges(
+                bits(0, 1, 4),
+                Arrays.asList(null, List.of(new BigDecimal("2.0")), null, null, List.of(new Utf8("raw"))));
+
+        // When it travels
+        ChangeEvent read = roundTrip(new ChangeEvent(
+                NESTED,
+                Operation.UPDATE,
+                new Object[] {List.of("k")},
+                values,
+                bits(0, 1, 2, 3, 4),
+                elements,
+                null,
+                null,
+                POSITION));
+
+        // Then each is what it was
+        assertThat(read.changed()).isEqualTo(bits(0, 1, 2, 3, 4));
+        assertThat(read.elements().columns()).isEqualTo(bits(0, 1, 4));
+        assertThat(read.elements().removed())
+                .containsExactly(null, List.of(new BigDecimal("2.0")), null, null, List.of("raw"));
+        assertThat(read.values()).containsExactly(List.of("new"), null, null, List.of(1f, 2f), null);
+    }
+
+    @Test
+    void aNullOrAValueOfTheWrongTypeInsideNamesItsColumn() {
+        Object[] nullElement = {Arrays.asList("a", null), null, null, null, null};
+        Object[] wrongField = {null, null, null, null, List.of("text")};
+
+        assertThatThrownBy(() -> codec.encode(nested(nullElement)))
+                .isInstanceOf(EventFormatException.class)
+                .hasMessage("column tags (cql) can't hold null among its elements");
+        assertThatThrownBy(() -> codec.encode(nested(wrongField)))
+                .isInstanceOf(EventFormatException.class)
+                .hasMessageContaining("column home ");
+    }
+
+    private static ChangeEvent nested(Object[] values) {
+        return new ChangeEvent(NESTED, Operation.READ, new Object[] {List.of("k")}, values, null, null, null, POSITION);
+    }
+
+    @Test
+    void aFieldThatIsAddedToAUserTypeIsABackwardCompatibleChange() {
+        // Given the same table before and after ALTER TYPE … ADD, the type in a column, a list and a map
+        EventSchema before = withType(ordered("street", text()));
+        EventSchema after = withType(ordered("street", text(), "no", EventTypes.plain(Schema.Type.INT)));
+
+        // Then a reader of the new schema reads what the old one wrote
+        assertThat(SchemaCompatibility.checkReaderWriterCompatibility(after.valueSchema(), before.valueSchema())
+                        .getType())
+                .isEqualTo(SchemaCompatibility.SchemaCompatibilityType.COMPATIBLE);
+    }
+
+    private static EventSchema withType(Map<String, Schema> fields) {
+        return EventSchema.of(
+                new TableId("shop", "people"),
+                List.of(
+                        column("id", Kind.PARTITION_KEY, EventTypes.plain(Schema.Type.LONG)),
+                        partial("home", EventTypes.record("shop.people.columns.home", fields), text()),
+                        column(
+                                "homes",
+                                Kind.REGULAR,
+                                EventTypes.list(EventTypes.record("shop.people.columns.homes.element", fields))),
+                        column(
+                                "byName",
+                                Kind.REGULAR,
+                                EventTypes.map(
+                                        "x", text(), EventTypes.record("shop.people.columns.byName.value", fields)))));
+    }
+
     @Test
     void bytesThatAreNoEventAreRefusedWithTheReason() {
         byte[] good = codec.encode(delete(wideKey(), null)).key();
@@ -202,5 +338,22 @@ class EventCodecTest {
 
     private static ChangeEvent delete(Object[] key, Range range) {
         return new ChangeEvent(WIDE, Operation.DELETE, key, null, new BitSet(), range, null, POSITION);
+    }
+
+    private static BitSet bits(int... set) {
+        BitSet bits = new BitSet();
+        for (int bit : set) {
+            bits.set(bit);
+        }
+        return bits;
+    }
+
+    @SuppressWarnings("unchecked") // a test's shorthand
+    private static <K, V> Map<K, V> ordered(Object... keysAndValues) {
+        Map<K, V> map = new LinkedHashMap<>();
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            map.put((K) keysAndValues[i], (V) keysAndValues[i + 1]);
+        }
+        return map;
     }
 }

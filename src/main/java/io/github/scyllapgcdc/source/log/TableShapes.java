@@ -2,6 +2,7 @@ package io.github.scyllapgcdc.source.log;
 
 import com.datastax.oss.driver.api.core.CqlIdentifier;
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.metadata.schema.ClusteringOrder;
 import com.datastax.oss.driver.api.core.metadata.schema.ColumnMetadata;
 import com.datastax.oss.driver.api.core.metadata.schema.KeyspaceMetadata;
 import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
@@ -77,20 +78,32 @@ public final class TableShapes {
     private static TableShape shape(TableId table, TableMetadata metadata, CdcOptions options) {
         List<EventColumn> columns = new ArrayList<>();
         Map<String, DataType> types = new HashMap<>();
-        metadata.getPartitionKey().forEach(c -> add(table, c, Kind.PARTITION_KEY, columns, types));
-        metadata.getClusteringColumns().keySet().forEach(c -> add(table, c, Kind.CLUSTERING, columns, types));
+        metadata.getPartitionKey().forEach(c -> add(table, c, Kind.PARTITION_KEY, false, columns, types));
+        metadata.getClusteringColumns()
+                .forEach((c, order) -> add(table, c, Kind.CLUSTERING, order == ClusteringOrder.DESC, columns, types));
         metadata.getColumns().values().stream()
                 .filter(c -> !types.containsKey(c.getName().asInternal()))
-                .forEach(c -> add(table, c, c.isStatic() ? Kind.STATIC : Kind.REGULAR, columns, types));
+                .forEach(c -> add(table, c, c.isStatic() ? Kind.STATIC : Kind.REGULAR, false, columns, types));
         return new TableShape(EventSchema.of(table, columns), Map.copyOf(types), options.ttl());
     }
 
     private static void add(
-            TableId table, ColumnMetadata column, Kind kind, List<EventColumn> columns, Map<String, DataType> types) {
+            TableId table,
+            ColumnMetadata column,
+            Kind kind,
+            boolean descending,
+            List<EventColumn> columns,
+            Map<String, DataType> types) {
         String name = column.getName().asInternal();
         DataType type = column.getType();
         try {
-            columns.add(new EventColumn(name, kind, CqlTypes.avroType(type), type.asCql(true, true)));
+            columns.add(new EventColumn(
+                    name,
+                    kind,
+                    CqlTypes.avroType(table, name, type),
+                    type.asCql(true, true),
+                    descending,
+                    CqlTypes.removedType(table, name, type)));
         } catch (UnsupportedTypeException e) {
             throw new TableException("table " + table + ", column " + name + ": " + e.getMessage());
         }

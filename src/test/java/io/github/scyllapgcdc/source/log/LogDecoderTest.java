@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** One test an operation, each with the statement that Scylla logs so. */
 class LogDecoderTest {
+    private static final TableId TABLE = new TableId("shop", "t");
     private static final UUID TIME = UUID.fromString("8ac6d1dc-fbeb-11e9-8f0b-362b9e155667");
     private static final String STREAM = "00112233445566778899aabbccddeeff";
     private static final long READ_AT = 1_700_000_000_000L;
@@ -47,7 +48,8 @@ class LogDecoderTest {
     private record Column(EventColumn event, DataType type) {}
 
     private static Column column(String name, Kind kind, DataType type) {
-        return new Column(new EventColumn(name, kind, CqlTypes.avroType(type), type.asCql(true, true)), type);
+        return new Column(
+                new EventColumn(name, kind, CqlTypes.avroType(TABLE, name, type), type.asCql(true, true)), type);
     }
 
     private static TableShape shape(Column... columns) {
@@ -57,7 +59,7 @@ class LogDecoderTest {
             types.put(column.event().name(), column.type());
             events.add(column.event());
         }
-        return new TableShape(EventSchema.of(TableId.parse("shop.t"), events), types, Optional.empty());
+        return new TableShape(EventSchema.of(TABLE, events), types, Optional.empty());
     }
 
     private static List<LogColumn> logColumns(TableShape shape) {
