@@ -1,10 +1,12 @@
 package io.github.scyllapgcdc.config;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The properties as text, and their reading into types. A blank value counts as not set. Every failure is a {@link
@@ -78,6 +80,23 @@ public final class Settings {
         } catch (NumberFormatException e) {
             throw ConfigurationException.refused(property, value.get(), "a whole number");
         }
+    }
+
+    /** One of an enum's constants, written in small letters. */
+    public <E extends Enum<E>> E choice(String property, E byDefault) {
+        Optional<String> value = optional(property);
+        if (value.isEmpty()) {
+            return byDefault;
+        }
+        for (E constant : byDefault.getDeclaringClass().getEnumConstants()) {
+            if (constant.name().equalsIgnoreCase(value.get())) {
+                return constant;
+            }
+        }
+        String allowed = Arrays.stream(byDefault.getDeclaringClass().getEnumConstants())
+                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(" or "));
+        throw ConfigurationException.refused(property, value.get(), allowed);
     }
 
     public Duration millis(String property, long byDefault) {

@@ -14,7 +14,11 @@ import java.time.Duration;
  * @param maxPollInterval how long Kafka waits for a stuck consumer before another takes its partitions; no statement or
  *     idle transaction outlives half of it ({@code sink.max.poll.interval.ms})
  * @param autoCreate whether missing tables are created ({@code sink.auto.create})
- * @param autoEvolve whether columns are added and widened ({@code sink.auto.evolve})
+ * @param schemaEvolution what may be done to tables that lack what events carry ({@code sink.schema.evolution})
+ * @param ttl whether what has a time to live is removed when it is over ({@code sink.ttl})
+ * @param textNul what becomes of text with U+0000 outside keys ({@code sink.text.nul})
+ * @param timeRange what becomes of instants and dates outside keys that lie beyond Postgres' range ({@code
+ *     sink.time.range})
  * @param tableNameFormat the Postgres table of a topic; {@code ${topic}} stands for its name ({@code
  *     sink.table.name.format})
  */
@@ -26,8 +30,43 @@ public record SinkConfig(
         Duration retryBackoffMax,
         Duration maxPollInterval,
         boolean autoCreate,
-        boolean autoEvolve,
+        SchemaEvolution schemaEvolution,
+        Ttl ttl,
+        TextNul textNul,
+        TimeRange timeRange,
         String tableNameFormat) {
+
+    /** What may be done to a table. */
+    public enum SchemaEvolution {
+        /** Nothing: a table that lacks what events carry is stopped. */
+        NONE,
+        /** Columns are added, and widened where that loses nothing. */
+        ADDITIVE
+    }
+
+    /** What a time to live leads to. */
+    public enum Ttl {
+        /** Rows and values go when the source lets them go. */
+        APPLY,
+        /** They stay. */
+        IGNORE
+    }
+
+    /** What becomes of U+0000, which Postgres' text cannot hold. */
+    public enum TextNul {
+        /** The character is left out. */
+        STRIP,
+        /** The change is dead-lettered. */
+        REJECT
+    }
+
+    /** What becomes of an instant or date that Postgres does not have. */
+    public enum TimeRange {
+        /** {@code infinity} or {@code -infinity}. */
+        INFINITY,
+        /** The change is dead-lettered. */
+        REJECT
+    }
 
     public SinkConfig {
         Limits.between("sink.batch.size", batchSize, 1, 100_000, "changes");
@@ -53,7 +92,10 @@ public record SinkConfig(
                 settings.millis("sink.retry.backoff.max.ms", 30_000),
                 settings.millis("sink.max.poll.interval.ms", 300_000),
                 settings.bool("sink.auto.create", true),
-                settings.bool("sink.auto.evolve", true),
+                settings.choice("sink.schema.evolution", SchemaEvolution.ADDITIVE),
+                settings.choice("sink.ttl", Ttl.APPLY),
+                settings.choice("sink.text.nul", TextNul.REJECT),
+                settings.choice("sink.time.range", TimeRange.REJECT),
                 settings.text("sink.table.name.format", "${topic}"));
     }
 }

@@ -1,6 +1,7 @@
 package io.github.scyllapgcdc.event;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.LogicalTypes;
@@ -20,13 +21,17 @@ public final class EventTypes {
     /** Kafka Connect's name for integers narrower than Avro's: {@code int8} or {@code int16}. */
     public static final String CONNECT_TYPE = "connect.type";
 
-    /** The property that tells arrays and maps apart: {@code list}, {@code set}, {@code vector} or {@code map}. */
+    /** The property that tells arrays and maps apart: {@code list}, {@code set}, {@code vector}, {@code map}; a
+     * record that is a {@code tuple} has it, too. */
     public static final String COLLECTION = "collection";
 
     public static final String LIST = "list";
     public static final String SET = "set";
     public static final String VECTOR = "vector";
     public static final String MAP = "map";
+    public static final String TUPLE = "tuple";
+    /** The property, true, of a list whose elements have each a time to live of their own. */
+    public static final String ELEMENTS_EXPIRE = "elementsExpire";
     /** The property of a UUID type whose values are sorted by the time in them rather than byte by byte. */
     public static final String SORTED_BY = "sortedBy";
 
@@ -68,6 +73,13 @@ public final class EventTypes {
 
     public static Schema list(Schema element) {
         return array(element, LIST);
+    }
+
+    /** A list whose elements expire one by one. */
+    public static Schema listOfCells(Schema element) {
+        Schema schema = list(element);
+        schema.addProp(ELEMENTS_EXPIRE, true);
+        return schema;
     }
 
     /** Elements in the order of the source; a reader must not depend on it. */
@@ -114,7 +126,7 @@ public final class EventTypes {
     }
 
     /**
-     * A user type or tuple: a record whose fields may all be null, so that a field can be added later.
+     * A user type: a record whose fields may all be null, so that a field can be added later.
      *
      * @param name the record's full name
      * @param fields field names as they are in the source, and their types
@@ -127,6 +139,25 @@ public final class EventTypes {
             list.add(made);
         });
         return Schema.createRecord(name, null, null, false, list);
+    }
+
+    /**
+     * A tuple: a record that readers show without the names of its fields.
+     *
+     * @param name the record's full name
+     */
+    public static Schema tuple(String name, List<Schema> types) {
+        Map<String, Schema> fields = new LinkedHashMap<>();
+        for (int i = 0; i < types.size(); i++) {
+            fields.put("f" + i, types.get(i));
+        }
+        Schema schema = record(name, fields);
+        schema.addProp(COLLECTION, TUPLE);
+        return schema;
+    }
+
+    public static boolean isTuple(Schema record) {
+        return TUPLE.equals(record.getProp(COLLECTION));
     }
 
     /** A field's name as it is in the source. */

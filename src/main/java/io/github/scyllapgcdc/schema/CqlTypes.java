@@ -11,7 +11,9 @@ import com.datastax.oss.protocol.internal.ProtocolConstants;
 import io.github.scyllapgcdc.event.EventTypes;
 import io.github.scyllapgcdc.event.TableId;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
 
@@ -45,7 +47,10 @@ public final class CqlTypes {
      * @throws UnsupportedTypeException if events can't carry the type
      */
     public static Schema avroType(TableId table, String column, DataType type) {
-        return avroType(EventTypes.typeName(table, column), type);
+        String name = EventTypes.typeName(table, column);
+        return type instanceof ListType list && !list.isFrozen()
+                ? EventTypes.listOfCells(avroType(EventTypes.typeName(name, ELEMENT), list.getElementType()))
+                : avroType(name, type);
     }
 
     /**
@@ -102,7 +107,13 @@ public final class CqlTypes {
                     avroType(EventTypes.typeName(name, KEY), map.getKeyType()),
                     avroType(EventTypes.typeName(name, VALUE), map.getValueType()));
         }
-        if (type instanceof UserDefinedType || type instanceof TupleType) {
+        if (type instanceof TupleType tuple) {
+            List<Schema> fields = new ArrayList<>();
+            CqlContainers.fields(tuple)
+                    .forEach((field, of) -> fields.add(avroType(EventTypes.typeName(name, field), of)));
+            return EventTypes.tuple(name, fields);
+        }
+        if (type instanceof UserDefinedType) {
             Map<String, Schema> fields = new LinkedHashMap<>();
             CqlContainers.fields(type)
                     .forEach((field, of) -> fields.put(field, avroType(EventTypes.typeName(name, field), of)));

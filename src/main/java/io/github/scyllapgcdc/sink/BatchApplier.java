@@ -7,9 +7,10 @@ import io.github.scyllapgcdc.event.ChangeEvent;
 import io.github.scyllapgcdc.event.EventCodec;
 import io.github.scyllapgcdc.event.EventFormatException;
 import io.github.scyllapgcdc.event.EventSchema;
+import io.github.scyllapgcdc.refresh.RefreshRequest;
 import io.github.scyllapgcdc.registry.RegistryException;
 import io.github.scyllapgcdc.sink.fold.Fold;
-import io.github.scyllapgcdc.sink.fold.Refusal;
+import io.github.scyllapgcdc.sink.fold.FoldedRow;
 import io.github.scyllapgcdc.sink.fold.Segment;
 import io.github.scyllapgcdc.sink.sql.ErrorClass;
 import java.sql.Connection;
@@ -18,6 +19,7 @@ import java.sql.Savepoint;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,7 +40,10 @@ final class BatchApplier {
     private final Assignments assignments;
     private final Errors errors;
     private final Batch batch;
+    private final boolean applyTtl;
     private final List<DeadLetter> letters = new ArrayList<>();
+    private final List<RefreshRequest> refreshes = new ArrayList<>();
+    private final Set<TopicPartition> expiring = new HashSet<>();
 
     BatchApplier(
             Connection connection,
@@ -46,12 +51,14 @@ final class BatchApplier {
             TargetTables tables,
             Assignments assignments,
             Errors errors,
+            boolean applyTtl,
             Batch batch) {
         this.connection = connection;
         this.codec = codec;
         this.tables = tables;
         this.assignments = assignments;
         this.errors = errors;
+        this.applyTtl = applyTtl;
         this.batch = batch;
     }
 
@@ -66,20 +73,23 @@ final class BatchApplier {
 
     private record Change(OriginalRecord record, ChangeEvent event) {}
 
-    Result apply(DeadLetterQueue deadLetters) throws SQLException {
+    Result apply(DeadLetterQueue deadLetters, Refreshes refreshQueue) throws SQLException {
         Map<TopicPartition, Long> next = lockFence();
         List<OriginalRecord> fresh = cut(next);
         for (Map.Entry<String, List<Change>> topic : decode(fresh).entrySet()) {
             List<Change> changes = topic.getValue();
             TargetTable table = tables.prepare(connection, topic.getKey(), schemas(changes));
-            write(table, changes);
+            refreshes.addAll(write(table, changes));
         }
         if (!letters.isEmpty()) {
             // before the commit: what the fence has passed must be in the tables or here
             deadLetters.send(letters);
         }
+        if (!refreshes.isEmpty()) {
+            refreshQueue.send(refreshes); // likewise; a request too many does no harm
+        }
         if (!fresh.isEmpty()) {
-            Fence.advance(connection, batch.group(), next);
+            Fence.advance(connection, batch.group(), next, expiring);
         }
         return new Result(fresh.size() - letters.size(), batch.records().size() - fresh.size(), letters.size());
     }
@@ -101,6 +111,9 @@ final class BatchApplier {
                 throw new ResumeException("partition " + partition + " of group " + batch.group()
                         + " was read from topic id " + assigned.get() + ", the stored offset is of "
                         + position.topicId());
+            }
+            if (position.expires()) {
+                expiring.add(partition);
             }
             next.put(partition, position.nextOffset());
         }
@@ -128,12 +141,15 @@ final class BatchApplier {
             }
             try {
                 ChangeEvent event = codec.decode(record.key(), record.value());
-                Optional<String> refusal = Refusal.of(event);
+                Optional<String> refusal = tables.check(event.schema()).refuse(event);
                 if (refusal.isPresent()) {
                     letters.add(letter(record, new EventFormatException(refusal.get())));
                 } else {
                     topics.computeIfAbsent(record.topic(), t -> new ArrayList<>())
                             .add(new Change(record, event));
+                    if (event.expiresAtMillis() != null && applyTtl) {
+                        expiring.add(Batch.partition(record));
+                    }
                 }
             } catch (EventFormatException | RegistryException e) {
                 if (errors.classify(e) != ErrorClass.POISON) {
@@ -157,15 +173,15 @@ final class BatchApplier {
         return schemas;
     }
 
-    /** Writes some changes; those Postgres refuses are found by halving, and put aside. */
-    private void write(TargetTable table, List<Change> changes) throws SQLException {
+    /**
+     * Writes some changes; those Postgres refuses are found by halving, and put aside.
+     *
+     * @return the rows of which the source has to be asked whether they are still there
+     */
+    private List<RefreshRequest> write(TargetTable table, List<Change> changes) throws SQLException {
         Savepoint savepoint = connection.setSavepoint();
         try {
-            List<ChangeEvent> events = changes.stream().map(Change::event).toList();
-            TableWriter writer = new TableWriter(connection);
-            for (Segment segment : Fold.of(events, table::layout)) {
-                writer.write(table, segment);
-            }
+            return writeAtOnce(table, changes);
         } catch (SQLException e) {
             if (errors.classify(e) != ErrorClass.POISON) {
                 throw e;
@@ -173,12 +189,30 @@ final class BatchApplier {
             connection.rollback(savepoint);
             if (changes.size() == 1) {
                 letters.add(letter(changes.get(0).record(), e));
-                return;
+                return List.of();
             }
             int middle = changes.size() / 2;
-            write(table, changes.subList(0, middle));
-            write(table, changes.subList(middle, changes.size()));
+            List<RefreshRequest> asked = new ArrayList<>(write(table, changes.subList(0, middle)));
+            asked.addAll(write(table, changes.subList(middle, changes.size())));
+            return asked;
         }
+    }
+
+    private List<RefreshRequest> writeAtOnce(TargetTable table, List<Change> changes) throws SQLException {
+        Fold fold = new Fold(table::layout);
+        changes.forEach(change -> fold.add(change.event(), change.record().key()));
+        List<RefreshRequest> asked = new ArrayList<>();
+        String topic = changes.get(0).record().topic();
+        for (Segment segment : fold.finish()) {
+            for (FoldedRow row :
+                    TableWriter.of(connection, table, segment.layout()).write(segment)) {
+                asked.add(new RefreshRequest(topic, row.recordKey(), "all its columns became null"));
+            }
+            if (applyTtl && !expiring.isEmpty()) {
+                Expirations.remember(connection, table, segment);
+            }
+        }
+        return asked;
     }
 
     private DeadLetter letter(OriginalRecord record, Exception error) {

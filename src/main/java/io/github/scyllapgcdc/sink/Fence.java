@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.common.TopicPartition;
 
@@ -19,7 +20,7 @@ import org.apache.kafka.common.TopicPartition;
 final class Fence {
     /** In partition order, or two instances with the same partitions of a rebalance could lock each other out. */
     private static final String LOCK = """
-            SELECT o.topic, o.kafka_partition, o.topic_id, o.partition_count, o.next_offset
+            SELECT o.topic, o.kafka_partition, o.topic_id, o.partition_count, o.next_offset, o.expires
             FROM cdc_metadata.sink_offsets AS o
             JOIN unnest(?::text[], ?::int4[]) AS p (topic, kafka_partition) USING (topic, kafka_partition)
             WHERE o.consumer_group = ?
@@ -38,8 +39,9 @@ final class Fence {
 
     private static final String ADVANCE = """
             UPDATE cdc_metadata.sink_offsets AS o
-            SET next_offset = p.next_offset, updated_at = now()
-            FROM unnest(?::text[], ?::int4[], ?::int8[]) AS p (topic, kafka_partition, next_offset)
+            SET next_offset = p.next_offset, expires = o.expires OR p.expires, updated_at = now()
+            FROM unnest(?::text[], ?::int4[], ?::int8[], ?::bool[])
+                AS p (topic, kafka_partition, next_offset, expires)
             WHERE o.consumer_group = ? AND o.topic = p.topic AND o.kafka_partition = p.kafka_partition""";
 
     private Fence() {}
@@ -50,8 +52,9 @@ final class Fence {
      * @param topicId of the topic whose offsets these are, null if unknown
      * @param partitionCount how many partitions the topic had then
      * @param nextOffset the first offset that is not applied
+     * @param expires whether a change of it ever had a time to live
      */
-    record Position(UUID topicId, int partitionCount, long nextOffset) {}
+    record Position(UUID topicId, int partitionCount, long nextOffset, boolean expires) {}
 
     /** Locks the rows of some partitions until the transaction ends. Partitions without a row are missing in the answer. */
     static Map<TopicPartition, Position> lock(
@@ -65,7 +68,11 @@ final class Fence {
                 while (result.next()) {
                     positions.put(
                             new TopicPartition(result.getString(1), result.getInt(2)),
-                            new Position(result.getObject(3, UUID.class), result.getInt(4), result.getLong(5)));
+                            new Position(
+                                    result.getObject(3, UUID.class),
+                                    result.getInt(4),
+                                    result.getLong(5),
+                                    result.getBoolean(6)));
                 }
             }
         }
@@ -96,8 +103,13 @@ final class Fence {
         }
     }
 
-    /** Moves locked rows to their next offsets. */
-    static void advance(Connection connection, String group, Map<TopicPartition, Long> nextOffsets)
+    /**
+     * Moves locked rows to their next offsets.
+     *
+     * @param expiring partitions of which something has a time to live
+     */
+    static void advance(
+            Connection connection, String group, Map<TopicPartition, Long> nextOffsets, Set<TopicPartition> expiring)
             throws SQLException {
         List<TopicPartition> list = List.copyOf(nextOffsets.keySet());
         Long[] offsets = list.stream().map(nextOffsets::get).toArray(Long[]::new);
@@ -105,7 +117,11 @@ final class Fence {
             setPartitions(connection, statement, list);
             Array array = connection.createArrayOf("int8", offsets);
             statement.setArray(3, array);
-            statement.setString(4, group);
+            statement.setArray(
+                    4,
+                    connection.createArrayOf(
+                            "bool", list.stream().map(expiring::contains).toArray(Boolean[]::new)));
+            statement.setString(5, group);
             int rows = statement.executeUpdate();
             if (rows != list.size()) {
                 throw new IllegalStateException("cdc_metadata.sink_offsets has " + rows + " rows for " + list

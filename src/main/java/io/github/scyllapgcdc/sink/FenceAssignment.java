@@ -54,7 +54,7 @@ final class FenceAssignment {
             TopicDescription topic = descriptions.get(partition.topic());
             present.put(
                     partition,
-                    new Position(id(topic).orElse(null), topic.partitions().size(), beginnings.get(partition)));
+                    new Position(id(topic).orElse(null), topic.partitions().size(), beginnings.get(partition), false));
         }
         Map<TopicPartition, Position> stored = store(group, present);
         for (TopicPartition partition : partitions) {

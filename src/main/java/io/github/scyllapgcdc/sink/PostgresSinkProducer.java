@@ -52,8 +52,15 @@ final class PostgresSinkProducer extends DefaultProducer {
         TransactionSynchronizationManager.registerSynchronization(new ForgetUncommitted(sink.tables()));
         EventCodec codec = component.takeCodec();
         try {
-            return new BatchApplier(connection, codec, sink.tables(), sink.assignments(), sink.errors(), batch)
-                    .apply(sink.deadLetters());
+            return new BatchApplier(
+                            connection,
+                            codec,
+                            sink.tables(),
+                            sink.assignments(),
+                            sink.errors(),
+                            sink.appliesTtl(),
+                            batch)
+                    .apply(sink.deadLetters(), sink.refreshes());
         } finally {
             component.giveBack(codec);
         }

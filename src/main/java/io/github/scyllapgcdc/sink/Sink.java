@@ -19,16 +19,20 @@ public final class Sink {
     private final Errors errors;
     private final Assignments assignments = new Assignments();
     private final DeadLetterQueue deadLetters;
+    private final Refreshes refreshes;
+    private final boolean appliesTtl;
 
-    private Sink(SinkConfig config, SchemaRegistry schemaRegistry, DeadLetterQueue deadLetters) {
+    private Sink(SinkConfig config, SchemaRegistry schemaRegistry, DeadLetterQueue deadLetters, Refreshes refreshes) {
         this.schemaRegistry = schemaRegistry;
         this.tables = new TargetTables(config);
         this.errors = new Errors(tables);
         this.deadLetters = deadLetters;
+        this.refreshes = refreshes;
+        this.appliesTtl = config.ttl() == SinkConfig.Ttl.APPLY;
     }
 
     /**
-     * Makes the parts and binds what routes and components look up: {@code sink}, {@code sinkRetry}, {@code sinkOffsets} and
+     * Makes the parts and binds what routes and components look up: {@code sink}, {@code sinkRetry}, {@code sinkOffsets}, {@code sinkExpiry} and
      * {@code subscribeAdapter}. To be called before the context starts.
      *
      * @param dataSource the one the transaction manager uses
@@ -44,13 +48,18 @@ public final class Sink {
         KafkaAdmin admin = new KafkaAdmin(kafka);
         SinkRoutes routes = new SinkRoutes(context);
         addService(context, deadLetters);
+        Refreshes refreshes = new Refreshes(kafka, topics, admin);
         addService(context, admin);
+        addService(context, refreshes);
         context.addLifecycleStrategy(routes);
 
-        Sink sink = new Sink(config, schemaRegistry, deadLetters);
+        Sink sink = new Sink(config, schemaRegistry, deadLetters, refreshes);
         SinkRetry retry = new SinkRetry(config, sink.errors, routes);
         FenceAssignment fence = new FenceAssignment(dataSource, admin, sink.assignments);
+        SinkExpiry expiry = new SinkExpiry(dataSource, config, kafka, sink.tables, refreshes);
+        addService(context, expiry);
         context.getRegistry().bind("sink", sink);
+        context.getRegistry().bind("sinkExpiry", expiry);
         context.getRegistry().bind("sinkRetry", retry);
         context.getRegistry().bind("sinkOffsets", new SinkOffsets(sink.assignments, routes));
         context.getRegistry()
@@ -84,5 +93,14 @@ public final class Sink {
 
     DeadLetterQueue deadLetters() {
         return deadLetters;
+    }
+
+    Refreshes refreshes() {
+        return refreshes;
+    }
+
+    /** Whether what has a time to live is removed when it is over. */
+    boolean appliesTtl() {
+        return appliesTtl;
     }
 }

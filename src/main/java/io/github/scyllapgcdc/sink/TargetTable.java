@@ -1,6 +1,7 @@
 package io.github.scyllapgcdc.sink;
 
 import io.github.scyllapgcdc.event.EventSchema;
+import io.github.scyllapgcdc.schema.ValuePolicy;
 import io.github.scyllapgcdc.sink.fold.Column;
 import io.github.scyllapgcdc.sink.fold.Layout;
 import io.github.scyllapgcdc.sink.sql.ApplySql;
@@ -17,6 +18,7 @@ final class TargetTable {
     private final TableName name;
     private final String primaryKey;
     private final Set<String> columns;
+    private final ValuePolicy policy;
     private final Layout latest;
     private final Map<EventSchema, Layout> layouts;
     private final Map<Layout, ApplySql> statements;
@@ -26,21 +28,24 @@ final class TargetTable {
      *
      * @param primaryKey the name of its primary key's constraint
      * @param columns all it has
+     * @param policy what becomes of values it can't hold
      */
-    TargetTable(TableName name, String primaryKey, Set<String> columns) {
-        this(name, primaryKey, columns, null, new HashMap<>(), new HashMap<>());
+    TargetTable(TableName name, String primaryKey, Set<String> columns, ValuePolicy policy) {
+        this(name, primaryKey, columns, policy, null, new HashMap<>(), new HashMap<>());
     }
 
     private TargetTable(
             TableName name,
             String primaryKey,
             Set<String> columns,
+            ValuePolicy policy,
             Layout latest,
             Map<EventSchema, Layout> layouts,
             Map<Layout, ApplySql> statements) {
         this.name = name;
         this.primaryKey = primaryKey;
         this.columns = Set.copyOf(columns);
+        this.policy = policy;
         this.latest = latest;
         this.layouts = layouts;
         this.statements = statements;
@@ -50,14 +55,16 @@ final class TargetTable {
     TargetTable accepting(EventSchema schema, Set<String> columnsNow) {
         Map<EventSchema, Layout> nextLayouts = new HashMap<>(layouts);
         Map<Layout, ApplySql> nextStatements = new HashMap<>(statements);
-        Layout next = latest == null ? Layout.of(schema) : latest.with(schema).orElseGet(() -> Layout.of(schema));
+        Layout next = latest == null
+                ? Layout.of(schema, policy)
+                : latest.with(schema).orElseGet(() -> Layout.of(schema, policy));
         if (latest != null && latest.with(schema).isPresent()) {
             nextLayouts.replaceAll((s, layout) -> layout == latest ? next : layout);
         }
         nextLayouts.put(schema, next);
         nextStatements.keySet().retainAll(nextLayouts.values());
         nextStatements.computeIfAbsent(next, layout -> new ApplySql(name, layout));
-        return new TargetTable(name, primaryKey, columnsNow, next, nextLayouts, nextStatements);
+        return new TargetTable(name, primaryKey, columnsNow, policy, next, nextLayouts, nextStatements);
     }
 
     TableName name() {
@@ -83,7 +90,7 @@ final class TargetTable {
 
     /** Whether the table has columns that a layout's events don't carry. */
     boolean hasColumnsBeyond(Layout layout) {
-        return columns.size() > layout.key().size() + layout.values().size();
+        return columns.size() > layout.all().size();
     }
 
     /** The names of a layout's columns, for messages. */

@@ -3,8 +3,10 @@ package io.github.scyllapgcdc.sink;
 import io.github.scyllapgcdc.config.SinkConfig;
 import io.github.scyllapgcdc.event.EventSchema;
 import io.github.scyllapgcdc.schema.UnsupportedTypeException;
+import io.github.scyllapgcdc.schema.ValuePolicy;
 import io.github.scyllapgcdc.sink.fold.Column;
 import io.github.scyllapgcdc.sink.fold.Layout;
+import io.github.scyllapgcdc.sink.fold.RowCheck;
 import io.github.scyllapgcdc.sink.sql.DdlSql;
 import io.github.scyllapgcdc.sink.sql.Identifiers;
 import io.github.scyllapgcdc.sink.sql.TableName;
@@ -31,15 +33,29 @@ final class TargetTables {
     private static final Logger LOG = LoggerFactory.getLogger(TargetTables.class);
 
     private final SinkConfig config;
+    private final ValuePolicy policy;
     private final Map<String, TargetTable> tables = new ConcurrentHashMap<>();
+    private final Map<EventSchema, RowCheck> checks = new ConcurrentHashMap<>();
 
     TargetTables(SinkConfig config) {
         this.config = config;
+        this.policy = policy(config);
+    }
+
+    static ValuePolicy policy(SinkConfig config) {
+        return new ValuePolicy(
+                config.textNul() == SinkConfig.TextNul.STRIP, config.timeRange() == SinkConfig.TimeRange.INFINITY);
     }
 
     /** Drops what is known, after a transaction that may have changed tables did not commit. */
     void forget() {
         tables.clear();
+        checks.clear();
+    }
+
+    /** What tells whether events of a schema can be applied. */
+    RowCheck check(EventSchema schema) {
+        return checks.computeIfAbsent(schema, s -> RowCheck.of(s, policy));
     }
 
     /** Whether a constraint is the primary key of one of the tables, or the catalog's own. */
@@ -91,12 +107,13 @@ final class TargetTables {
             table = Catalog.read(connection, name).orElse(table);
         }
         TargetTable base = known == null
-                ? new TargetTable(name, table.primaryKey(), table.columns().keySet())
+                ? new TargetTable(name, table.primaryKey(), table.columns().keySet(), policy)
                 : known;
+        ReplicatedTable.register(connection, name, topic, layout);
         return base.accepting(schema, table.columns().keySet());
     }
 
-    private TableName name(String topic) {
+    TableName name(String topic) {
         try {
             return TableName.of(config.tableNameFormat(), topic);
         } catch (IllegalArgumentException e) {
@@ -104,15 +121,14 @@ final class TargetTables {
         }
     }
 
-    private static Layout layout(TableName name, EventSchema schema) {
+    private Layout layout(TableName name, EventSchema schema) {
         try {
-            Layout layout = Layout.of(schema);
-            for (List<Column> columns : List.of(layout.key(), layout.values())) {
-                for (Column column : columns) {
-                    if (!Identifiers.fits(column.name())) {
-                        throw new TableStoppedException("column \"" + column.name() + "\" of table " + name
-                                + " has a name longer than the " + Identifiers.MAX_BYTES + " bytes Postgres keeps");
-                    }
+            Layout layout = Layout.of(schema, policy);
+            for (Column column : layout.all()) {
+                if (!Identifiers.fits(column.name())) {
+                    throw new TableStoppedException("column \"" + column.name() + "\" of table " + name
+                            + " has a name longer than the " + Identifiers.MAX_BYTES
+                            + " bytes Postgres keeps: rename it in the source, or leave the table out");
                 }
             }
             return layout;
@@ -127,10 +143,7 @@ final class TargetTables {
             execute(connection, DdlSql.createSchema(name.schema()));
         }
         execute(connection, DdlSql.createTable(name, layout));
-        LOG.info(
-                "Table created: table={} columns={}",
-                name,
-                layout.key().size() + layout.values().size());
+        LOG.info("Table created: table={} columns={}", name, layout.all().size());
     }
 
     private static void checkKey(TableName name, Catalog.Table table, Layout layout) {
@@ -145,18 +158,14 @@ final class TargetTables {
     private boolean evolve(Connection connection, TableName name, Catalog.Table table, Layout layout)
             throws SQLException {
         List<String> changes = new ArrayList<>();
-        for (List<Column> columns : List.of(layout.key(), layout.values())) {
-            for (Column column : columns) {
-                change(name, table, column).ifPresent(changes::add);
-            }
-        }
+        layout.all().forEach(column -> change(name, table, column).ifPresent(changes::add));
         if (changes.isEmpty()) {
             return false;
         }
-        if (!config.autoEvolve()) {
+        if (config.schemaEvolution() == SinkConfig.SchemaEvolution.NONE) {
             throw new TableStoppedException("table " + name
-                    + " lacks what events carry and sink.auto.evolve=false: run \"" + String.join("; ", changes)
-                    + "\", or set sink.auto.evolve=true");
+                    + " lacks what events carry and sink.schema.evolution=none: run \"" + String.join("; ", changes)
+                    + "\", or set sink.schema.evolution=additive");
         }
         lock(connection);
         for (String change : changes) {

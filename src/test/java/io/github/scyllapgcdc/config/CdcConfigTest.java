@@ -39,7 +39,10 @@ class CdcConfigTest {
                         Duration.ofSeconds(30),
                         Duration.ofMinutes(5),
                         true,
-                        true,
+                        SinkConfig.SchemaEvolution.ADDITIVE,
+                        SinkConfig.Ttl.APPLY,
+                        SinkConfig.TextNul.REJECT,
+                        SinkConfig.TimeRange.REJECT,
                         "${topic}"));
         assertThat(config.topic()).isEqualTo(new TopicConfig(3, (short) 1));
     }

@@ -1,14 +1,19 @@
 package io.github.scyllapgcdc.sink;
 
 import io.github.scyllapgcdc.event.ChangeEvent;
+import io.github.scyllapgcdc.event.ElementChanges;
 import io.github.scyllapgcdc.event.EventColumn;
 import io.github.scyllapgcdc.event.EventColumn.Kind;
 import io.github.scyllapgcdc.event.EventSchema;
 import io.github.scyllapgcdc.event.EventTypes;
 import io.github.scyllapgcdc.event.Operation;
+import io.github.scyllapgcdc.event.Range;
 import io.github.scyllapgcdc.event.SourcePosition;
 import io.github.scyllapgcdc.event.TableId;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -75,6 +80,44 @@ public final class Events {
 
     public ChangeEvent delete(List<?> key) {
         return new ChangeEvent(schema, Operation.DELETE, key(key), null, new BitSet(), null, null, source());
+    }
+
+    /** A delete of some of a partition's rows. */
+    public ChangeEvent delete(List<?> partitionKey, Range range) {
+        return new ChangeEvent(schema, Operation.DELETE, key(partitionKey), null, new BitSet(), range, null, source());
+    }
+
+    /** The same event with a time to live. */
+    public ChangeEvent expiring(ChangeEvent event, long atMillis) {
+        return new ChangeEvent(
+                schema,
+                event.op(),
+                event.key(),
+                event.values(),
+                event.changed(),
+                event.elements(),
+                event.range(),
+                atMillis,
+                event.source());
+    }
+
+    /** An update of a column's elements: what is added (null: nothing) and what is removed. */
+    public ChangeEvent elements(List<?> key, String column, Object added, List<Object> removed) {
+        Map<String, Object> written = new HashMap<>();
+        written.put(column, added);
+        ChangeEvent event = write(Operation.UPDATE, key, written);
+        List<List<Object>> all = new ArrayList<>(Collections.nCopies(event.values().length, null));
+        all.set(event.changed().nextSetBit(0), removed);
+        return new ChangeEvent(
+                schema,
+                event.op(),
+                event.key(),
+                event.values(),
+                event.changed(),
+                new ElementChanges(event.changed(), all),
+                null,
+                null,
+                event.source());
     }
 
     private ChangeEvent write(Operation op, List<?> key, Map<String, ?> written) {

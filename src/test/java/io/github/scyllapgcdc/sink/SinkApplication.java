@@ -45,7 +45,8 @@ final class SinkApplication implements AutoCloseable {
         SinkApplication application = new SinkApplication();
         Map<String, String> properties = properties(stack, overrides);
         StringBuilder routes =
-                new StringBuilder("file:routes/postgres-sink.camel.yaml,file:routes/dead-letter.camel.yaml");
+                new StringBuilder("file:routes/postgres-sink.camel.yaml,file:routes/dead-letter.camel.yaml,"
+                        + "file:routes/expiry.camel.yaml");
         for (String topic : topics) {
             Path file = Files.createDirectories(dir).resolve(topic.replace('.', '-') + ".camel.yaml");
             Files.writeString(file, ROUTE.formatted(routeId(topic), topic, group(topic)));
@@ -101,6 +102,7 @@ final class SinkApplication implements AutoCloseable {
         properties.put("postgres.username", stack.postgresUser());
         properties.put("postgres.password", stack.postgresPassword());
         properties.put("camel.main.shutdownTimeout", "12");
+        properties.put("sink.ttl.interval.ms", "200");
         properties.putAll(overrides);
         return properties;
     }

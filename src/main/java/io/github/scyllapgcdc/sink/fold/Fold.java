@@ -2,6 +2,7 @@ package io.github.scyllapgcdc.sink.fold;
 
 import io.github.scyllapgcdc.event.ChangeEvent;
 import io.github.scyllapgcdc.event.EventSchema;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -11,20 +12,16 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Folds one table's events, in their order, into the net change of each row.
- *
- * <p>The delete of a partition need not end a segment: what the partition's rows did before is void, and what they do
- * afterwards begins with no row. So all deletes of partitions can run first, one statement, and all rows after, another. A
- * segment ends only where a column changes its type.
+ * Folds one table's events, in their order, into the net change of each row. Deletes of partitions and ranges do not end a
+ * segment, see {@link FoldedPartition}; it ends only where a column changes its type.
  */
 public final class Fold {
     private final Function<EventSchema, Layout> layouts;
     private final List<Segment> segments = new ArrayList<>();
-    private final Map<Object, Map<Object, FoldedRow>> partitions = new LinkedHashMap<>();
-    private final Map<Object, Object[]> deletedPartitions = new LinkedHashMap<>();
+    private final Map<Object, FoldedPartition> partitions = new LinkedHashMap<>();
     private Map<Object, FoldedRow> singleRows = new LinkedHashMap<>();
     private EventSchema schema;
-    private int[] columns;
+    private Layout.Indices indices;
     private Layout layout;
 
     /** @param layouts the layout of each schema whose events are added */
@@ -35,31 +32,34 @@ public final class Fold {
     /** The segments of some events. */
     public static List<Segment> of(Collection<ChangeEvent> events, Function<EventSchema, Layout> layouts) {
         Fold fold = new Fold(layouts);
-        events.forEach(fold::add);
+        events.forEach(event -> fold.add(event, null));
         return fold.finish();
     }
 
-    /** Takes in the next event: a change of one row, or the delete of a partition. */
-    public void add(ChangeEvent event) {
+    /**
+     * Takes in the next event.
+     *
+     * @param recordKey the key of the record it came in, by which the row can be asked for again
+     */
+    public void add(ChangeEvent event, byte[] recordKey) {
         if (event.schema() != schema) {
             changeSchema(event.schema());
         }
         if (!layout.hasClusteringKey()) {
-            row(singleRows, part(event.key(), 0, event.key().length), event.key(), false)
-                    .add(event, columns);
+            Object id = identity(event.key(), 0);
+            FoldedRow row = singleRows.get(id);
+            if (row == null) {
+                row = new FoldedRow(event.key(), layout.values(), false);
+                singleRows.put(id, row);
+            }
+            row.add(event, recordKey, indices.values());
             return;
         }
-        int partitionKeySize = schema.partitionKeySize();
-        Object partition = part(event.key(), 0, partitionKeySize);
-        if (event.isPartitionDelete()) {
-            partitions.remove(partition);
-            deletedPartitions.put(partition, Arrays.copyOf(event.key(), partitionKeySize));
-            return;
-        }
-        Map<Object, FoldedRow> rows = partitions.computeIfAbsent(partition, p -> new LinkedHashMap<>());
-        Object clustering = part(event.key(), partitionKeySize, event.key().length);
-        row(rows, clustering, event.key(), deletedPartitions.containsKey(partition))
-                .add(event, columns);
+        int size = schema.partitionKeySize();
+        Object[] partitionKey = Arrays.copyOf(event.key(), size);
+        partitions
+                .computeIfAbsent(identity(partitionKey, 0), p -> new FoldedPartition(partitionKey))
+                .add(event, recordKey, layout, indices);
     }
 
     /** Everything added, in the order to apply it. */
@@ -75,31 +75,35 @@ public final class Fold {
         }
         schema = next;
         layout = nextLayout;
-        columns = nextLayout.indices(next);
+        indices = nextLayout.indices(next);
     }
 
     private void cut() {
+        List<Object[]> deletedPartitions = new ArrayList<>();
+        List<RangeDelete> deletedRanges = new ArrayList<>();
         List<FoldedRow> rows = new ArrayList<>(singleRows.values());
-        partitions.values().forEach(partition -> rows.addAll(partition.values()));
-        if (!rows.isEmpty() || !deletedPartitions.isEmpty()) {
-            segments.add(new Segment(layout, List.copyOf(deletedPartitions.values()), rows));
+        List<FoldedRow> statics = new ArrayList<>();
+        partitions.values().forEach(p -> p.collect(layout, deletedPartitions, deletedRanges, rows, statics));
+        if (!singleRows.isEmpty() || !partitions.isEmpty()) {
+            segments.add(new Segment(layout, deletedPartitions, deletedRanges, rows, statics));
         }
         singleRows = new LinkedHashMap<>();
         partitions.clear();
-        deletedPartitions.clear();
     }
 
-    private FoldedRow row(Map<Object, FoldedRow> rows, Object id, Object[] key, boolean deletedFirst) {
-        FoldedRow row = rows.get(id);
-        if (row == null) {
-            row = new FoldedRow(key, layout.values().size(), deletedFirst);
-            rows.put(id, row);
+    /** The columns of a key from one on, as one object to find it by: equal for what the source takes for the same row. */
+    static Object identity(Object[] key, int from) {
+        if (key.length - from == 1) {
+            return canonical(key[from]);
         }
-        return row;
+        Object[] part = new Object[key.length - from];
+        for (int i = 0; i < part.length; i++) {
+            part[i] = canonical(key[from + i]);
+        }
+        return Arrays.asList(part);
     }
 
-    /** Some columns of a key as one object to find it by. */
-    private static Object part(Object[] key, int from, int to) {
-        return to - from == 1 ? key[from] : Arrays.asList(key).subList(from, to);
+    private static Object canonical(Object value) {
+        return value instanceof BigDecimal decimal ? decimal.stripTrailingZeros() : value;
     }
 }

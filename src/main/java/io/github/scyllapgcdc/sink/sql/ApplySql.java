@@ -1,31 +1,45 @@
 package io.github.scyllapgcdc.sink.sql;
 
+import static io.github.scyllapgcdc.sink.sql.ColumnSql.quoted;
+import static io.github.scyllapgcdc.sink.sql.ColumnSql.sameKey;
+import static io.github.scyllapgcdc.sink.sql.ColumnSql.words;
+
 import io.github.scyllapgcdc.sink.fold.Column;
 import io.github.scyllapgcdc.sink.fold.Layout;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The statements that apply a segment to a table. Each takes one array a column, so that the number of rows is bound by
- * nothing. The texts are made once a table and layout.
+ * The statements that apply a segment to one table. Each takes one array a column, so its size does not depend on how many
+ * rows there are, and none is too wide.
  *
- * <p>Parameters, in order: the key's columns, then the value columns, then (masked only) one {@code bigint[]} for each 64
- * value columns, whose bits say which to set, and a {@code smallint[]} of {@link io.github.scyllapgcdc.sink.fold.Outcome}
- * codes. The deletes take key columns alone.
+ * <p>Parameters of the merges: the key's columns, the value columns, then (masked) one {@code bigint[]} for each 64 value
+ * columns, whose bits say which to set, and a {@code smallint[]} of {@link io.github.scyllapgcdc.sink.fold.Outcome} codes,
+ * then (partial) the removed elements of the columns that can be written in part, and one more {@code bigint[]} for each 64
+ * value columns, whose bits say which are. The deletes take key columns alone, ranges see {@link RangeSql}.
  */
 public final class ApplySql {
     private final String upsertAll;
     private final String masked;
+    private final String partial;
     private final String deleteRows;
     private final String deletePartitions;
+    private final String deleteRanges;
+    private final String emptyRows;
+    private final StaticSql statics;
+    private final String expiry;
 
     public ApplySql(TableName table, Layout layout) {
-        this.upsertAll = merge(table, layout, false);
-        this.masked = merge(table, layout, true);
+        this.upsertAll = merge(table, layout, false, false);
+        this.masked = merge(table, layout, true, false);
+        this.partial = merge(table, layout, true, true);
         this.deleteRows = delete(table, layout.key());
         this.deletePartitions = delete(table, layout.partitionKey());
+        this.deleteRanges = RangeSql.delete(table, layout);
+        this.emptyRows = emptyRows(table, layout);
+        this.statics = new StaticSql(table, layout);
+        this.expiry = ExpirySql.remember(layout.key());
     }
 
     /** For rows that all set every column. */
@@ -33,9 +47,14 @@ public final class ApplySql {
         return upsertAll;
     }
 
-    /** For any rows: each has its own outcome and its own columns. */
+    /** For rows with outcomes and columns of their own, each column written whole. */
     public String masked() {
         return masked;
+    }
+
+    /** For any rows. */
+    public String partial() {
+        return partial;
     }
 
     /** Deletes rows by their whole keys. */
@@ -48,42 +67,53 @@ public final class ApplySql {
         return deletePartitions;
     }
 
-    /** How many masks the {@link #masked()} statement takes. */
-    public static int maskWords(Layout layout) {
-        return (layout.values().size() + Long.SIZE - 1) / Long.SIZE;
+    /** Deletes the rows of ranges. */
+    public String deleteRanges() {
+        return deleteRanges;
     }
 
-    private static String merge(TableName table, Layout layout, boolean masked) {
-        int words = masked ? maskWords(layout) : 0;
-        List<String> arrays = new ArrayList<>();
-        List<String> names = new ArrayList<>();
-        List<String> sources = new ArrayList<>();
-        addColumns("k", layout.key(), arrays, names, sources);
-        addColumns("c", layout.values(), arrays, names, sources);
-        for (int word = 0; word < words; word++) {
-            addPlain("m" + word, "int8", arrays, names, sources);
-        }
+    /** The numbers, from 1, of those of some keys whose row is there and has nothing but nulls in its own columns. */
+    public String emptyRows() {
+        return emptyRows;
+    }
+
+    /** For static columns. */
+    public StaticSql statics() {
+        return statics;
+    }
+
+    /** Remembers when what was written expires, see {@link ExpirySql}. */
+    public String expiry() {
+        return expiry;
+    }
+
+    /** How many masks some columns need. */
+    public static int maskWords(List<Column> columns) {
+        return words(columns);
+    }
+
+    private static String merge(TableName table, Layout layout, boolean masked, boolean partial) {
+        List<Column> values = layout.values();
+        RowArrays rows = new RowArrays().columns("k", layout.key()).columns("c", values);
         if (masked) {
-            addPlain("o", "int2", arrays, names, sources);
+            rows.masks("m", words(values)).plain("o", "int2");
         }
-        String target = Identifiers.list(layout.key(), ApplySql::quoted)
-                + prefixed(", ", Identifiers.list(layout.values(), ApplySql::quoted));
-        String inserted = names(layout.key().size(), "s.k")
-                + prefixed(", ", names(layout.values().size(), "s.c"));
+        if (partial) {
+            rows.removed("r", values).masks("p", words(values));
+        }
+        String target = Identifiers.list(layout.key(), ColumnSql::quoted)
+                + prefixed(", ", Identifiers.list(values, ColumnSql::quoted));
+        String inserted = names(layout.key().size(), "s.k") + prefixed(", ", names(values.size(), "s.c"));
         StringBuilder sql = new StringBuilder("MERGE INTO ")
                 .append(table.quoted())
-                .append(" AS t\nUSING (SELECT ")
-                .append(String.join(", ", sources))
-                .append("\n  FROM unnest(")
-                .append(String.join(", ", arrays))
-                .append(")\n  AS u(")
-                .append(String.join(", ", names))
-                .append(")) AS s\nON ")
-                .append(equal(layout.key()));
+                .append(" AS t\nUSING ")
+                .append(rows)
+                .append("\nON ")
+                .append(sameKey(layout.key()));
         if (masked) {
             sql.append("\nWHEN MATCHED AND s.o = 0 THEN DELETE");
         }
-        sql.append("\nWHEN MATCHED THEN ").append(update(layout.values(), masked));
+        sql.append("\nWHEN MATCHED THEN ").append(update(values, masked, partial));
         sql.append("\nWHEN NOT MATCHED").append(masked ? " AND s.o >= 2" : "");
         return sql.append(" THEN INSERT (")
                 .append(target)
@@ -93,58 +123,33 @@ public final class ApplySql {
                 .toString();
     }
 
-    private static String update(List<Column> values, boolean masked) {
+    private static String update(List<Column> values, boolean masked, boolean partial) {
         if (values.isEmpty()) {
             return "DO NOTHING";
         }
         return "UPDATE SET "
                 + IntStream.range(0, values.size())
-                        .mapToObj(i -> assignment(quoted(values.get(i)), i, masked))
+                        .mapToObj(i -> {
+                            String column = quoted(values.get(i));
+                            return column + " = "
+                                    + (masked
+                                            ? ColumnSql.changed(values.get(i), i, "t." + column, partial)
+                                            : "s.c" + i);
+                        })
                         .collect(Collectors.joining(", "));
     }
 
-    private static String assignment(String column, int index, boolean masked) {
-        if (!masked) {
-            return column + " = s.c" + index;
-        }
-        String bit = (1L << (index % Long.SIZE)) == Long.MIN_VALUE
-                ? "(-9223372036854775807 - 1)"
-                : Long.toString(1L << (index % Long.SIZE));
-        return column + " = CASE WHEN s.m" + index / Long.SIZE + " & " + bit + " <> 0 THEN s.c" + index + " ELSE t."
-                + column + " END";
-    }
-
     private static String delete(TableName table, List<Column> key) {
-        List<String> arrays = new ArrayList<>();
-        List<String> names = new ArrayList<>();
-        List<String> sources = new ArrayList<>();
-        addColumns("k", key, arrays, names, sources);
-        return "DELETE FROM " + table.quoted() + " AS t\nUSING (SELECT " + String.join(", ", sources)
-                + "\n  FROM unnest(" + String.join(", ", arrays) + ")\n  AS u(" + String.join(", ", names)
-                + ")) AS s\nWHERE " + equal(key);
+        return "DELETE FROM " + table.quoted() + " AS t\nUSING " + new RowArrays().columns("k", key) + "\nWHERE "
+                + sameKey(key);
     }
 
-    private static void addColumns(
-            String prefix, List<Column> columns, List<String> arrays, List<String> names, List<String> sources) {
-        for (int i = 0; i < columns.size(); i++) {
-            String name = prefix + i;
-            arrays.add("?::" + columns.get(i).type().element() + "[]");
-            names.add(name);
-            sources.add(columns.get(i).type().expression("u." + name) + " AS " + name);
-        }
-    }
-
-    private static void addPlain(
-            String name, String type, List<String> arrays, List<String> names, List<String> sources) {
-        arrays.add("?::" + type + "[]");
-        names.add(name);
-        sources.add("u." + name);
-    }
-
-    private static String equal(List<Column> key) {
-        return IntStream.range(0, key.size())
-                .mapToObj(i -> "t." + quoted(key.get(i)) + " = s.k" + i)
-                .collect(Collectors.joining(" AND "));
+    private static String emptyRows(TableName table, Layout layout) {
+        String nulls = layout.values().stream()
+                .map(column -> " AND t." + quoted(column) + " IS NULL")
+                .collect(Collectors.joining());
+        return "SELECT s.n FROM " + new RowArrays().columns("k", layout.key()).numbered("n") + "\nJOIN "
+                + table.quoted() + " AS t ON " + sameKey(layout.key()) + nulls;
     }
 
     private static String names(int count, String prefix) {
@@ -153,9 +158,5 @@ public final class ApplySql {
 
     private static String prefixed(String prefix, String text) {
         return text.isEmpty() ? text : prefix + text;
-    }
-
-    private static String quoted(Column column) {
-        return Identifiers.quote(column.name());
     }
 }

@@ -16,7 +16,10 @@ public final class DdlSql {
         StringBuilder sql = new StringBuilder("CREATE TABLE IF NOT EXISTS ")
                 .append(table.quoted())
                 .append(" (");
-        layout.key().forEach(column -> sql.append(definition(column)).append(" NOT NULL, "));
+        layout.key()
+                .forEach(column ->
+                        sql.append(definition(column)).append(collation(column)).append(" NOT NULL, "));
+        layout.statics().forEach(column -> sql.append(definition(column)).append(", "));
         layout.values().forEach(column -> sql.append(definition(column)).append(", "));
         return sql.append("PRIMARY KEY (")
                 .append(Identifiers.list(layout.key(), column -> Identifiers.quote(column.name())))
@@ -31,6 +34,11 @@ public final class DdlSql {
     public static String widenColumn(TableName table, Column column) {
         return "ALTER TABLE " + table.quoted() + " ALTER COLUMN " + Identifiers.quote(column.name()) + " TYPE "
                 + column.type().name();
+    }
+
+    /** Keys are sorted byte by byte, as the source does, and no locale can take two of them for the same. */
+    private static String collation(Column column) {
+        return column.type().name().equals("text") ? " COLLATE \"C\"" : "";
     }
 
     private static String definition(Column column) {

@@ -7,7 +7,9 @@ import io.github.scyllapgcdc.event.EventColumn;
 import io.github.scyllapgcdc.event.EventColumn.Kind;
 import io.github.scyllapgcdc.event.EventSchema;
 import io.github.scyllapgcdc.event.Operation;
+import io.github.scyllapgcdc.event.Range;
 import io.github.scyllapgcdc.event.TableId;
+import io.github.scyllapgcdc.schema.ValuePolicy;
 import io.github.scyllapgcdc.sink.Events;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,8 +31,8 @@ class FoldTest {
         FoldedRow row = fold(USERS.insert(KEY, Map.of("email", "a")));
 
         assertThat(row.outcome()).isEqualTo(Outcome.UPSERT);
-        assertThat(row.sets(0)).isTrue();
-        assertThat(row.sets(1)).as("an insert leaves other columns alone").isFalse();
+        assertThat(sets(row, 0)).isTrue();
+        assertThat(sets(row, 1)).as("an insert leaves other columns alone").isFalse();
     }
 
     @Test
@@ -48,7 +50,7 @@ class FoldTest {
         FoldedRow row = fold(USERS.update(KEY, nulls("email")));
 
         assertThat(row.outcome()).isEqualTo(Outcome.UPDATE_IF_PRESENT);
-        assertThat(row.sets(0)).isTrue();
+        assertThat(sets(row, 0)).isTrue();
     }
 
     @Test
@@ -82,7 +84,7 @@ class FoldTest {
 
         assertThat(row.outcome()).isEqualTo(Outcome.REPLACE);
         assertThat(row.value(0)).isEqualTo("b");
-        assertThat(row.sets(1)).as("what the delete removed is set to null").isTrue();
+        assertThat(sets(row, 1)).as("what the delete removed is set to null").isTrue();
         assertThat(row.value(1)).isNull();
     }
 
@@ -108,7 +110,7 @@ class FoldTest {
                         READINGS.insert(List.of("b", 1), Map.of("value", 2.0)),
                         READINGS.delete(List.of("a")),
                         READINGS.update(List.of("a", 2), Map.of("note", "n"))),
-                Layout::of);
+                FoldTest::layout);
 
         assertThat(segments).hasSize(1);
         assertThat(segments.get(0).deletedPartitions()).containsExactly(new Object[] {"a"});
@@ -122,7 +124,7 @@ class FoldTest {
         Events wider = new Events(EventSchema.of(
                 TableId.parse("ks.users"),
                 with(USERS.schema(), Events.column("phone", Kind.REGULAR, Events.plain(Schema.Type.STRING)))));
-        Layout union = Layout.of(USERS.schema()).with(wider.schema()).orElseThrow();
+        Layout union = layout(USERS.schema()).with(wider.schema()).orElseThrow();
 
         List<Segment> segments = Fold.of(
                 List.of(
@@ -145,8 +147,10 @@ class FoldTest {
                         Events.column("user_id", Kind.PARTITION_KEY, Events.plain(Schema.Type.LONG)),
                         Events.column("email", Kind.REGULAR, Events.plain(Schema.Type.LONG)))));
 
-        assertThat(Layout.of(USERS.schema()).with(changed.schema())).isEmpty();
-        assertThat(Fold.of(List.of(USERS.insert(KEY, Map.of()), changed.update(KEY, Map.of("email", 1L))), Layout::of))
+        assertThat(layout(USERS.schema()).with(changed.schema())).isEmpty();
+        assertThat(Fold.of(
+                        List.of(USERS.insert(KEY, Map.of()), changed.update(KEY, Map.of("email", 1L))),
+                        FoldTest::layout))
                 .hasSize(2);
     }
 
@@ -181,7 +185,7 @@ class FoldTest {
 
     private static ChangeEvent randomEvent(Random random, List<String> story) {
         String sensor = "s" + random.nextInt(2);
-        int at = random.nextInt(2);
+        int at = random.nextInt(4);
         List<Object> key = List.of(sensor, at);
         Map<String, Object> written = new HashMap<>();
         for (String column : List.of("value", "note")) {
@@ -192,7 +196,12 @@ class FoldTest {
                         isNull ? null : column.equals("note") ? "n" + random.nextInt(9) : random.nextInt(9) + 0.5);
             }
         }
-        int kind = random.nextInt(10);
+        int kind = random.nextInt(11);
+        if (kind == 10) {
+            Range range = new Range(randomBound(random), randomBound(random));
+            story.add("range " + sensor + text(range.lower()) + text(range.upper()));
+            return READINGS.delete(List.of(sensor), range);
+        }
         story.add(kind + sensor + at + written);
         if (kind == 0) {
             return READINGS.delete(List.of(sensor));
@@ -206,12 +215,34 @@ class FoldTest {
         return kind < 7 ? READINGS.insert(key, written) : READINGS.update(key, written);
     }
 
+    private static Range.Bound randomBound(Random random) {
+        return random.nextInt(4) == 0 ? null : new Range.Bound(new Object[] {random.nextInt(4)}, random.nextBoolean());
+    }
+
+    private static String text(Range.Bound bound) {
+        return bound == null ? " open" : " " + bound.prefix()[0] + (bound.inclusive() ? "]" : ")");
+    }
+
+    private static boolean within(Range range, int at) {
+        Range.Bound lower = range.lower();
+        Range.Bound upper = range.upper();
+        return (lower == null || at > (int) lower.prefix()[0] || at == (int) lower.prefix()[0] && lower.inclusive())
+                && (upper == null
+                        || at < (int) upper.prefix()[0]
+                        || at == (int) upper.prefix()[0] && upper.inclusive());
+    }
+
     /** Rows as Scylla has them: one is there if it was inserted, or has a value. */
     private static final class Model {
         final Map<List<Object>, Map<String, Object>> rows = new HashMap<>();
         final Set<List<Object>> inserted = new HashSet<>();
 
         void apply(ChangeEvent event) {
+            if (event.range() != null) {
+                rows.keySet().removeIf(key -> inRange(event, key));
+                inserted.removeIf(key -> inRange(event, key));
+                return;
+            }
             if (event.isPartitionDelete()) {
                 rows.keySet().removeIf(key -> key.get(0).equals(event.key()[0]));
                 inserted.removeIf(key -> key.get(0).equals(event.key()[0]));
@@ -238,6 +269,10 @@ class FoldTest {
             }
         }
 
+        private static boolean inRange(ChangeEvent event, List<Object> key) {
+            return key.get(0).equals(event.key()[0]) && within(event.range(), (int) key.get(1));
+        }
+
         Map<List<Object>, Map<String, Object>> live() {
             rows.values().forEach(row -> row.values().removeIf(value -> value == null));
             rows.entrySet().removeIf(row -> row.getValue().isEmpty() && !inserted.contains(row.getKey()));
@@ -250,10 +285,14 @@ class FoldTest {
         final Map<List<Object>, Map<String, Object>> rows = new HashMap<>();
 
         void apply(List<ChangeEvent> batch) {
-            for (Segment segment : Fold.of(batch, Layout::of)) {
+            for (Segment segment : Fold.of(batch, FoldTest::layout)) {
                 segment.deletedPartitions()
                         .forEach(partition ->
                                 rows.keySet().removeIf(key -> key.get(0).equals(partition[0])));
+                segment.deletedRanges()
+                        .forEach(range -> rows.keySet()
+                                .removeIf(key -> key.get(0).equals(range.partitionKey()[0])
+                                        && within(range.range(), (int) key.get(1))));
                 segment.rows().forEach(row -> apply(segment.layout(), row));
             }
         }
@@ -269,8 +308,7 @@ class FoldTest {
             }
             Map<String, Object> row = rows.computeIfAbsent(key, k -> new HashMap<>());
             for (int i = 0; i < layout.values().size(); i++) {
-                assertThat((folded.mask(0) & (1L << i)) != 0).isEqualTo(folded.sets(i));
-                if (folded.sets(i)) {
+                if (sets(folded, i)) {
                     row.put(layout.values().get(i).name(), folded.value(i));
                 }
             }
@@ -278,8 +316,16 @@ class FoldTest {
         }
     }
 
+    private static Layout layout(EventSchema schema) {
+        return Layout.of(schema, ValuePolicy.STRICT);
+    }
+
+    private static boolean sets(FoldedRow row, int column) {
+        return (row.mask(0) & (1L << column)) != 0;
+    }
+
     private static FoldedRow fold(ChangeEvent... events) {
-        List<Segment> segments = Fold.of(List.of(events), Layout::of);
+        List<Segment> segments = Fold.of(List.of(events), FoldTest::layout);
         assertThat(segments).hasSize(1);
         assertThat(segments.get(0).rows()).hasSize(1);
         return segments.get(0).rows().get(0);

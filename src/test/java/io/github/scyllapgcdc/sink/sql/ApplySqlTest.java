@@ -7,6 +7,7 @@ import io.github.scyllapgcdc.event.EventColumn.Kind;
 import io.github.scyllapgcdc.event.EventSchema;
 import io.github.scyllapgcdc.event.EventTypes;
 import io.github.scyllapgcdc.event.TableId;
+import io.github.scyllapgcdc.schema.ValuePolicy;
 import io.github.scyllapgcdc.sink.Events;
 import io.github.scyllapgcdc.sink.fold.Layout;
 import java.util.ArrayList;
@@ -18,20 +19,22 @@ class ApplySqlTest {
     private static final TableName TABLE = TableName.of("${topic}", "shop.Order \"lines\"");
     private static final ApplySql SQL = new ApplySql(
             TABLE,
-            Layout.of(EventSchema.of(
-                    TableId.parse("shop.lines"),
-                    List.of(
-                            Events.column("order", Kind.PARTITION_KEY, EventTypes.uuid()),
-                            Events.column("line", Kind.CLUSTERING, Events.plain(Schema.Type.INT)),
-                            Events.column("item", Kind.REGULAR, Events.plain(Schema.Type.STRING)),
-                            Events.column("day", Kind.REGULAR, EventTypes.date())))));
+            Layout.of(
+                    EventSchema.of(
+                            TableId.parse("shop.lines"),
+                            List.of(
+                                    Events.column("order", Kind.PARTITION_KEY, EventTypes.uuid()),
+                                    Events.column("line", Kind.CLUSTERING, Events.plain(Schema.Type.INT)),
+                                    Events.column("item", Kind.REGULAR, Events.plain(Schema.Type.STRING)),
+                                    Events.column("day", Kind.REGULAR, EventTypes.date()))),
+                    ValuePolicy.STRICT));
 
     @Test
     void upsertAll() {
         assertThat(SQL.upsertAll()).isEqualTo("""
                         MERGE INTO "shop"."Order ""lines""\" AS t
-                        USING (SELECT u.k0 AS k0, u.k1 AS k1, u.c0 AS c0, (date 'epoch' + u.c1) AS c1
-                          FROM unnest(?::uuid[], ?::int4[], ?::text[], ?::int4[])
+                        USING (SELECT u.k0 AS k0, u.k1 AS k1, u.c0 AS c0, u.c1 AS c1
+                          FROM unnest(?::uuid[], ?::int4[], ?::text[], ?::date[])
                           AS u(k0, k1, c0, c1)) AS s
                         ON t."order" = s.k0 AND t."line" = s.k1
                         WHEN MATCHED THEN UPDATE SET "item" = s.c0, "day" = s.c1
@@ -42,8 +45,8 @@ class ApplySqlTest {
     void masked() {
         assertThat(SQL.masked()).isEqualTo("""
                         MERGE INTO "shop"."Order ""lines""\" AS t
-                        USING (SELECT u.k0 AS k0, u.k1 AS k1, u.c0 AS c0, (date 'epoch' + u.c1) AS c1, u.m0, u.o
-                          FROM unnest(?::uuid[], ?::int4[], ?::text[], ?::int4[], ?::int8[], ?::int2[])
+                        USING (SELECT u.k0 AS k0, u.k1 AS k1, u.c0 AS c0, u.c1 AS c1, u.m0, u.o
+                          FROM unnest(?::uuid[], ?::int4[], ?::text[], ?::date[], ?::int8[], ?::int2[])
                           AS u(k0, k1, c0, c1, m0, o)) AS s
                         ON t."order" = s.k0 AND t."line" = s.k1
                         WHEN MATCHED AND s.o = 0 THEN DELETE
@@ -72,9 +75,9 @@ class ApplySqlTest {
         for (int i = 0; i < 65; i++) {
             columns.add(Events.column("v" + i, Kind.REGULAR, Events.plain(Schema.Type.LONG)));
         }
-        Layout layout = Layout.of(EventSchema.of(TableId.parse("ks.wide"), columns));
+        Layout layout = Layout.of(EventSchema.of(TableId.parse("ks.wide"), columns), ValuePolicy.STRICT);
 
-        assertThat(ApplySql.maskWords(layout)).isEqualTo(2);
+        assertThat(ApplySql.maskWords(layout.values())).isEqualTo(2);
         assertThat(new ApplySql(TABLE, layout).masked())
                 .contains("s.m0 & (-9223372036854775807 - 1) <> 0 THEN s.c63")
                 .contains("s.m1 & 1 <> 0 THEN s.c64");
@@ -82,9 +85,11 @@ class ApplySqlTest {
 
     @Test
     void tableOfKeysAlone() {
-        Layout layout = Layout.of(EventSchema.of(
-                TableId.parse("ks.keys"),
-                List.of(Events.column("k", Kind.PARTITION_KEY, Events.plain(Schema.Type.LONG)))));
+        Layout layout = Layout.of(
+                EventSchema.of(
+                        TableId.parse("ks.keys"),
+                        List.of(Events.column("k", Kind.PARTITION_KEY, Events.plain(Schema.Type.LONG)))),
+                ValuePolicy.STRICT);
 
         assertThat(new ApplySql(TABLE, layout).upsertAll())
                 .contains("WHEN MATCHED THEN DO NOTHING")

@@ -1,0 +1,84 @@
+package io.github.scyllapgcdc.sink;
+
+import io.github.scyllapgcdc.config.KafkaConfig;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Tells whether everything that was in a topic at some moment is applied. An offset that is stored says what was applied last,
+ * and not that the rest up to the end are marks of transactions only, so the rest is looked at. Belongs to one thread.
+ */
+final class CaughtUp implements AutoCloseable {
+    private static final Duration LOOK = Duration.ofMillis(500);
+    private static final Duration CLOSE = Duration.ofSeconds(3);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+
+    CaughtUp(KafkaConfig kafka) {
+        Properties properties = kafka.adminProperties();
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "1");
+        properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+        properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+        this.consumer = new KafkaConsumer<>(properties);
+    }
+
+    /**
+     * Where a topic's partitions end now, transactions that are still open included: what has been committed elsewhere
+     * together with records of this topic lies before these offsets, even if its own mark is still on its way.
+     */
+    static Map<TopicPartition, Long> ends(KafkaConfig kafka, String topic) {
+        Properties properties = kafka.adminProperties();
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
+        properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+        properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+        try (KafkaConsumer<byte[], byte[]> uncommitted = new KafkaConsumer<>(properties)) {
+            List<TopicPartition> partitions = uncommitted.partitionsFor(topic).stream()
+                    .map((PartitionInfo p) -> new TopicPartition(p.topic(), p.partition()))
+                    .toList();
+            return uncommitted.endOffsets(partitions);
+        }
+    }
+
+    /**
+     * Whether all records before these ends are applied.
+     *
+     * @param applied the first offset of each partition that is not applied; one that is missing was never begun
+     */
+    boolean reached(Map<TopicPartition, Long> ends, Map<TopicPartition, Long> applied) {
+        Map<TopicPartition, Long> open = new HashMap<>();
+        for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
+            long next = applied.getOrDefault(end.getKey(), 0L);
+            if (next < end.getValue()) {
+                open.put(end.getKey(), next);
+            }
+        }
+        for (Map.Entry<TopicPartition, Long> entry : open.entrySet()) {
+            if (!nothingBetween(entry.getKey(), entry.getValue(), ends.get(entry.getKey()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean nothingBetween(TopicPartition partition, long from, long end) {
+        consumer.assign(List.of(partition));
+        consumer.seek(partition, from);
+        return consumer.poll(LOOK).isEmpty() && consumer.position(partition) >= end;
+    }
+
+    @Override
+    public void close() {
+        consumer.close(CLOSE);
+    }
+}
