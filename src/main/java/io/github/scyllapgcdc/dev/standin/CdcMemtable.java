@@ -22,7 +22,7 @@ import org.apache.cassandra.utils.concurrent.OpOrder;
  * timestamp of its ballot and only when it was applied, each partition of a batch after merging – which a trigger, called
  * before all that, does not see. It is also passed when the commit log is replayed. Log rows are a function of the write
  * (see {@link LogRows}), so a process that was killed between a write and its log rows makes them then, and one that was
- * killed after both writes the same rows over themselves.
+ * killed after both writes the same rows over themselves. Images are not: {@link ReplayedLog} has what is done then.
  */
 public final class CdcMemtable extends SkipListMemtable {
     /** The name of this memtable in cassandra.yaml, and its value in a table's schema. */
@@ -48,14 +48,19 @@ public final class CdcMemtable extends SkipListMemtable {
     }
 
     private static void log(LogLayout layout, PartitionUpdate update, OpOrder.Group opGroup) {
-        PartitionUpdate rows = LogRows.of(update, layout, StreamGeneration.inUse());
+        boolean hasImages = layout.options().hasImages();
+        boolean later = hasImages && ReplayedLog.isReplaying();
+        PartitionUpdate rows = LogRows.of(update, layout, StreamGeneration.inUse(), hasImages && !later);
         if (rows == null) {
+            return;
+        }
+        if (later) {
+            ReplayedLog.add(rows);
             return;
         }
         CommitLogPosition position = CommitLog.instance.add(new Mutation(rows));
         // In the write's own group and not through Mutation.apply(): a group of its own could wait for memory that a
-        // flush
-        // frees, while that flush waits for this write's group to end.
+        // flush frees, while that flush waits for this write's group to end.
         layout.logStore().apply(rows, new CassandraWriteContext(opGroup, position), false);
     }
 

@@ -15,23 +15,36 @@ import java.util.regex.Pattern;
  * The option {@code cdc = {…}} of a table, in the two forms it has in Scylla: CQL text, and the bytes of the schema extension
  * {@code cdc} that drivers read.
  *
+ * @param preimage what a row held before a write, logged with the write
+ * @param postimage whether all that a row holds after a write is logged with it
+ * @param keysOnly whether the log leaves out what was written ({@code 'delta': 'keys'})
  * @param ttlSeconds how long log rows live; 0 means for ever
  */
-record CdcOptions(boolean enabled, int ttlSeconds) {
-    static final String EXTENSION = "cdc";
+record CdcOptions(boolean enabled, Preimage preimage, boolean postimage, boolean keysOnly, int ttlSeconds) {
+    /** Which columns a preimage carries. */
+    enum Preimage {
+        NONE("false"),
+        /** Those that the write touches; all of them when it deletes the row. */
+        TOUCHED("true"),
+        ALL("full");
 
-    private static final int DEFAULT_TTL_SECONDS = 86_400;
-    /** The only values of the options that this stand-in does not emulate. */
-    private static final Map<String, String> DEFAULTS =
-            Map.of("preimage", "false", "postimage", "false", "delta", "full");
+        private final String text;
+
+        Preimage(String text) {
+            this.text = text;
+        }
+    }
+
+    static final String EXTENSION = "cdc";
 
     private static final Set<String> NAMES = Set.of("enabled", "preimage", "postimage", "delta", "ttl");
     private static final Pattern ENTRY = Pattern.compile("\\G\\s*'(\\w+)'\\s*:\\s*(?:'([^']*)'|([\\w.-]+))\\s*(?:,|$)");
+    private static final CdcOptions DISABLED = parse("");
 
     /**
-     * Reads the CQL map literal, without its braces.
+     * Reads the CQL map literal, without its braces. An option that it does not name has its default, also in ALTER TABLE.
      *
-     * @throws IllegalArgumentException saying which option is wrong, or is not emulated
+     * @throws IllegalArgumentException saying which option is wrong
      */
     static CdcOptions parse(String entries) {
         Map<String, String> options = new HashMap<>();
@@ -51,25 +64,34 @@ record CdcOptions(boolean enabled, int ttlSeconds) {
                 throw new IllegalArgumentException("Invalid CDC option: " + name);
             }
         }
-        DEFAULTS.forEach((name, value) -> {
-            if (!options.getOrDefault(name, value).equals(value)) {
-                throw new IllegalArgumentException("The Scylla stand-in does not emulate cdc option '" + name + "': "
-                        + options.get(name) + ". Leave it out (" + value + "), or use a real ScyllaDB");
-            }
-        });
-        return new CdcOptions(bool(options.getOrDefault("enabled", "false")), ttl(options));
+        return of(options);
     }
 
-    private static boolean bool(String value) {
-        return switch (value) {
+    private static CdcOptions of(Map<String, String> options) {
+        return new CdcOptions(
+                bool("enabled", options),
+                switch (options.getOrDefault("preimage", "false")) {
+                    case "full" -> Preimage.ALL;
+                    default -> bool("preimage", options) ? Preimage.TOUCHED : Preimage.NONE;
+                },
+                bool("postimage", options),
+                switch (options.getOrDefault("delta", "full")) {
+                    case "full" -> false;
+                    case "keys" -> true;
+                    default -> throw invalid("delta", options.get("delta") + " (full or keys)");
+                },
+                ttl(options.getOrDefault("ttl", "86400")));
+    }
+
+    private static boolean bool(String name, Map<String, String> options) {
+        return switch (options.getOrDefault(name, "false")) {
             case "true", "1" -> true;
             case "false", "0" -> false;
-            default -> throw new IllegalArgumentException("Invalid value for CDC option \"enabled\": " + value);
+            default -> throw invalid(name, options.get(name));
         };
     }
 
-    private static int ttl(Map<String, String> options) {
-        String value = options.getOrDefault("ttl", Integer.toString(DEFAULT_TTL_SECONDS));
+    private static int ttl(String value) {
         try {
             int seconds = Integer.parseInt(value);
             if (seconds >= 0) {
@@ -78,15 +100,25 @@ record CdcOptions(boolean enabled, int ttlSeconds) {
         } catch (NumberFormatException notANumber) {
             // answered below, as a negative one is
         }
-        throw new IllegalArgumentException(
-                "Invalid value for CDC option \"ttl\": " + value + " (seconds, 0 = for ever)");
+        throw invalid("ttl", value + " (seconds, 0 = for ever)");
+    }
+
+    private static IllegalArgumentException invalid(String name, String value) {
+        return new IllegalArgumentException("Invalid value for CDC option \"" + name + "\": " + value);
+    }
+
+    boolean hasImages() {
+        return preimage != Preimage.NONE || postimage;
     }
 
     /** The extension's bytes: little-endian, a count, then the length and the text of each key and value, keys sorted. */
     ByteBuffer toExtension() {
-        Map<String, String> options = new TreeMap<>(DEFAULTS);
-        options.put("enabled", Boolean.toString(enabled));
-        options.put("ttl", Integer.toString(ttlSeconds));
+        Map<String, String> options = new TreeMap<>(Map.of(
+                "enabled", Boolean.toString(enabled),
+                "preimage", preimage.text,
+                "postimage", Boolean.toString(postimage),
+                "delta", keysOnly ? "keys" : "full",
+                "ttl", Integer.toString(ttlSeconds)));
         ByteBuffer bytes = ByteBuffer.allocate(256).order(ByteOrder.LITTLE_ENDIAN);
         bytes.putInt(options.size());
         options.forEach((key, value) -> {
@@ -99,7 +131,7 @@ record CdcOptions(boolean enabled, int ttlSeconds) {
     /** Reads what {@link #toExtension} wrote; null (no extension) is CDC that was never enabled. */
     static CdcOptions fromExtension(ByteBuffer extension) {
         if (extension == null) {
-            return new CdcOptions(false, DEFAULT_TTL_SECONDS);
+            return DISABLED;
         }
         ByteBuffer bytes = extension.duplicate().order(ByteOrder.LITTLE_ENDIAN);
         Map<String, String> options = new HashMap<>();
@@ -107,7 +139,7 @@ record CdcOptions(boolean enabled, int ttlSeconds) {
             String key = text(bytes);
             options.put(key, text(bytes));
         }
-        return new CdcOptions(bool(options.get("enabled")), ttl(options));
+        return of(options);
     }
 
     private static void putText(ByteBuffer bytes, String text) {

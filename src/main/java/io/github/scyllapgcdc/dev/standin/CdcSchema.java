@@ -65,9 +65,13 @@ final class CdcSchema {
         TableMetadata.Builder builder = existing == null ? newLog(base) : existing.unbuild();
         if (existing != null) {
             for (ColumnMetadata column : existing.regularAndStaticColumns()) {
-                if (!columns.containsKey(column.name.toString())) {
-                    builder.removeRegularOrStaticColumn(column.name)
-                            .recordColumnDrop(column, System.currentTimeMillis() * 1000);
+                AbstractType<?> type = columns.get(column.name.toString());
+                if (type == null) {
+                    builder.recordColumnDrop(column, System.currentTimeMillis() * 1000);
+                }
+                // a column that was dropped and added with another type while CDC was off is added again below
+                if (!column.type.equals(type)) {
+                    builder.removeRegularOrStaticColumn(column.name);
                 }
             }
         }

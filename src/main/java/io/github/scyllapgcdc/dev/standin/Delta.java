@@ -10,16 +10,18 @@ import org.apache.cassandra.schema.ColumnMetadata;
 final class Delta {
     /** The order of a write's log rows, as Scylla has it: applied in this order, deletes win over writes of their timestamp. */
     enum Rank {
+        PREIMAGE,
         STATIC_UPDATE,
         INSERT,
         UPDATE,
         ROW_DELETE,
         RANGE_DELETE,
-        PARTITION_DELETE
+        PARTITION_DELETE,
+        POSTIMAGE
     }
 
-    /** A value of a log column. */
-    record Value(ColumnMetadata column, ByteBuffer value) {}
+    /** A value of a log column, which stands for a column of the base table. */
+    record Value(ColumnMetadata base, ColumnMetadata column, ByteBuffer value) {}
 
     final Rank rank;
     final LogOperation operation;
@@ -39,8 +41,18 @@ final class Delta {
         this.clustering = clustering;
     }
 
-    void add(ColumnMetadata column, ByteBuffer value) {
-        values.add(new Value(column, value));
+    void add(ColumnMetadata base, ColumnMetadata column, ByteBuffer value) {
+        values.add(new Value(base, column, value));
+    }
+
+    /** Whether this row shows a state of the table and not a change. */
+    boolean isImage() {
+        return rank == Rank.PREIMAGE || rank == Rank.POSTIMAGE;
+    }
+
+    /** Whether this row is an INSERT or UPDATE, of a row or of static columns. */
+    boolean isUpsert() {
+        return rank == Rank.STATIC_UPDATE || rank == Rank.INSERT || rank == Rank.UPDATE;
     }
 
     /** A hash of all that this log row will say but its partition key. */

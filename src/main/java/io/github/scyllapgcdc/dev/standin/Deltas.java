@@ -62,12 +62,16 @@ final class Deltas {
                     Cell.NO_TTL,
                     null));
         }
+        sort(deltas);
+        return deltas;
+    }
+
+    /** Sorts by timestamp and rank. Stable: what is equal in both stays in clustering order, and by TTL within a row. */
+    static void sort(List<Delta> deltas) {
         if (deltas.size() > 1) {
-            // stable: what is equal here stays in clustering order, and by TTL within a row
             deltas.sort(Comparator.<Delta>comparingLong(delta -> delta.timestampMicros)
                     .thenComparing(delta -> delta.rank));
         }
-        return deltas;
     }
 
     private void row(Row row) {
@@ -102,9 +106,9 @@ final class Deltas {
         LogColumn column = layout.of(cell.column());
         Delta delta = deltaOf(row, cell.timestamp(), cell.ttl(), true);
         if (cell.isTombstone()) {
-            delta.add(column.deleted(), TRUE);
+            delta.add(cell.column(), column.deleted(), TRUE);
         } else {
-            delta.add(column.value(), cell.buffer());
+            delta.add(cell.column(), column.value(), cell.buffer());
         }
     }
 
@@ -127,7 +131,7 @@ final class Deltas {
         LogColumn column = layout.of(base);
         DeletionTime wipe = complex.complexDeletion();
         if (!wipe.isLive()) {
-            deltaOf(row, wipeTimestamp(wipe), Cell.NO_TTL, true).add(column.deleted(), TRUE);
+            deltaOf(row, wipeTimestamp(wipe), Cell.NO_TTL, true).add(base, column.deleted(), TRUE);
         }
         // A wipe has no TTL. Cells that have one must follow it, and so cannot be in the INSERT's own row, which is
         // first.
@@ -143,11 +147,27 @@ final class Deltas {
                     && alike.add(cell));
             Delta delta = deltaOf(row, first.timestamp(), first.ttl(), withMarker);
             if (first.isTombstone()) {
-                delta.add(column.deletedElements(), FrozenValues.keys(alike));
-            } else if (base.type instanceof UserType type) {
-                delta.add(column.value(), FrozenValues.fields(alike, type.size()));
+                delta.add(base, column.deletedElements(), FrozenValues.keys(alike));
             } else {
-                delta.add(column.value(), FrozenValues.collection(base.type, alike));
+                delta.add(base, column.value(), FrozenValues.of(base.type, alike));
+            }
+        }
+        if (base.type instanceof UserType) {
+            addUntouchedFields(base, column);
+        }
+    }
+
+    /** A delta that only deletes of a user type has, in Scylla, a value all the same: one whose fields are all null. */
+    private void addUntouchedFields(ColumnMetadata base, LogColumn column) {
+        for (Delta delta : ofRow) {
+            boolean touches = false;
+            boolean hasValue = false;
+            for (Delta.Value value : delta.values) {
+                touches |= value.base().equals(base);
+                hasValue |= value.column().equals(column.value());
+            }
+            if (touches && !hasValue) {
+                delta.add(base, column.value(), FrozenValues.of(base.type, List.of()));
             }
         }
     }

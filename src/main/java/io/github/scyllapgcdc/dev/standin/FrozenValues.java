@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.cassandra.db.marshal.AbstractType;
 import org.apache.cassandra.db.marshal.SetType;
+import org.apache.cassandra.db.marshal.UserType;
 import org.apache.cassandra.db.rows.Cell;
 
 /** Cells of a collection or user type, which are sorted by their paths, as one frozen value in CQL's serialized form. */
@@ -17,8 +18,11 @@ final class FrozenValues {
         return counted(keys.length, keys);
     }
 
-    /** A set is itself, a map is itself, a list is a map from the cells' time UUIDs. */
-    static ByteBuffer collection(AbstractType<?> type, List<Cell<?>> cells) {
+    /** A set is itself, a map is itself, a list is a map from the cells' time UUIDs, a user type's other fields are null. */
+    static ByteBuffer of(AbstractType<?> type, List<Cell<?>> cells) {
+        if (type instanceof UserType userType) {
+            return fields(cells, userType.size());
+        }
         if (type instanceof SetType) {
             return keys(cells);
         }
@@ -30,8 +34,7 @@ final class FrozenValues {
         return counted(cells.size(), entries);
     }
 
-    /** A user type whose other fields are null. */
-    static ByteBuffer fields(List<Cell<?>> cells, int fieldCount) {
+    private static ByteBuffer fields(List<Cell<?>> cells, int fieldCount) {
         ByteBuffer[] fields = new ByteBuffer[fieldCount];
         cells.forEach(cell -> fields[cell.path().get(0).duplicate().getShort()] = cell.buffer());
         return pack(ByteBuffer.allocate(size(fields)), fields).flip();

@@ -29,7 +29,7 @@ final class LogLayout {
     private final TableMetadata log;
     private final ColumnFamilyStore logStore;
     private final TableMetadata storeVersion;
-    private final int logTtlSeconds;
+    private final CdcOptions options;
     private final Map<ColumnIdentifier, LogColumn> columns = new HashMap<>();
     private volatile RegularAndStaticColumns lastKnown;
 
@@ -38,7 +38,7 @@ final class LogLayout {
         this.log = log;
         this.logStore = logStore;
         this.storeVersion = logStore.metadata();
-        this.logTtlSeconds = CdcSchema.optionsOf(base).ttlSeconds();
+        this.options = CdcSchema.optionsOf(base);
         this.operation = column(CdcSchema.OPERATION);
         this.ttl = column(CdcSchema.TTL);
         this.endOfBatch = column(CdcSchema.END_OF_BATCH);
@@ -71,9 +71,12 @@ final class LogLayout {
         return logStore;
     }
 
-    /** 0 means that log rows live for ever. */
-    int logTtlSeconds() {
-        return logTtlSeconds;
+    TableMetadata base() {
+        return base;
+    }
+
+    CdcOptions options() {
+        return options;
     }
 
     LogColumn of(ColumnMetadata baseColumn) {

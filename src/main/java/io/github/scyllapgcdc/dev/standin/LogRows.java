@@ -18,8 +18,8 @@ import org.apache.cassandra.utils.FBUtilities;
 import org.apache.cassandra.utils.TimeUUID;
 
 /**
- * Makes the log rows of one write. A function of the write alone: the bits of {@code cdc$time} that are random in Scylla are a
- * hash of the write here, so that a write replayed from the commit log gets the log rows it had.
+ * Makes the log rows of one write. But for images they are a function of the write alone: the bits of {@code cdc$time} that are
+ * random in Scylla are a hash of the write here, so that a write replayed from the commit log gets the log rows it had.
  */
 final class LogRows {
     private static final ByteBuffer TRUE = ByteBuffer.wrap(new byte[] {1});
@@ -36,11 +36,19 @@ final class LogRows {
         this.partitionKey = partitionKey;
     }
 
-    /** The update of the log table that {@code update} of its base table makes, or null when it makes none. */
-    static PartitionUpdate of(PartitionUpdate update, LogLayout layout, StreamGeneration generation) {
+    /**
+     * The update of the log table that {@code update} of its base table makes, or null when it makes none.
+     *
+     * @param withImages whether the table's images are made, which needs that {@code update} has not been stored yet
+     */
+    static PartitionUpdate of(
+            PartitionUpdate update, LogLayout layout, StreamGeneration generation, boolean withImages) {
         List<Delta> deltas = Deltas.of(update, layout);
         if (deltas.isEmpty()) {
             return null;
+        }
+        if (withImages) {
+            Images.addTo(deltas, update, layout);
         }
         TableMetadata log = layout.log();
         long token = (Long) update.partitionKey().getToken().getTokenValue();
@@ -74,7 +82,7 @@ final class LogRows {
     private void batch(List<Delta> deltas, long token) {
         long hash = token;
         for (Delta delta : deltas) {
-            hash = delta.mix(hash);
+            hash = delta.isImage() ? hash : delta.mix(hash);
         }
         long timestamp = deltas.get(0).timestampMicros;
         ByteBuffer time =
@@ -89,7 +97,8 @@ final class LogRows {
         long timestamp = delta.timestampMicros;
         Row.Builder row = BTreeRow.unsortedBuilder();
         row.newRow(key);
-        row.addPrimaryKeyLivenessInfo(LivenessInfo.create(timestamp, layout.logTtlSeconds(), nowSeconds));
+        row.addPrimaryKeyLivenessInfo(
+                LivenessInfo.create(timestamp, layout.options().ttlSeconds(), nowSeconds));
         row.addCell(cell(layout.operation, timestamp, ByteBuffer.wrap(new byte[] {delta.operation.code})));
         if (delta.ttlSeconds != Cell.NO_TTL) {
             row.addCell(cell(layout.ttl, timestamp, ByteBufferUtil.bytes((long) delta.ttlSeconds)));
@@ -103,14 +112,16 @@ final class LogRows {
         for (int i = 0; delta.clustering != null && i < delta.clustering.size(); i++) {
             row.addCell(cell(layout.clustering.get(i), timestamp, delta.clustering.bufferAt(i)));
         }
-        for (Delta.Value value : delta.values) {
-            row.addCell(cell(value.column(), timestamp, value.value()));
+        if (delta.isImage() || !layout.options().keysOnly()) {
+            for (Delta.Value value : delta.values) {
+                row.addCell(cell(value.column(), timestamp, value.value()));
+            }
         }
         return row.build();
     }
 
     private Cell<?> cell(ColumnMetadata column, long timestamp, ByteBuffer value) {
-        int ttl = layout.logTtlSeconds();
+        int ttl = layout.options().ttlSeconds();
         return ttl == 0
                 ? BufferCell.live(column, timestamp, value)
                 : BufferCell.expiring(column, timestamp, ttl, nowSeconds, value);

@@ -25,7 +25,13 @@ public final class ScyllaStandIn {
         CassandraConfig.apply(dataDir, Integer.parseInt(args[1]), Integer.parseInt(args[2]));
         CommitLogTail.repair(dataDir.resolve(CassandraConfig.COMMIT_LOG));
         StreamGeneration.use(generation);
-        new CassandraDaemon(true).activate();
+        new CassandraDaemon(true) {
+            @Override
+            public void start() {
+                ReplayedLog.complete();
+                super.start();
+            }
+        }.activate();
         GenerationTables.publish(generation);
         System.out.println(StandInCommand.READY);
     }

@@ -14,34 +14,47 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CdcOptionsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-                    'enabled': true                                     | true  | 86400
-                    'enabled': 'true', 'ttl': '60'                      | true  | 60
-                    'enabled': false                                    | false | 86400
-                    'preimage': false, 'delta': 'full', 'enabled': true | true  | 86400
-                    'enabled':true,'ttl':0                              | true  | 0
-                    'ttl': 5                                            | false | 5
+                    'enabled': true                                      | true  | NONE    | false | false | 86400
+                    'enabled': 'true', 'ttl': '60'                       | true  | NONE    | false | false | 60
+                    'enabled': false                                     | false | NONE    | false | false | 86400
+                    'preimage': false, 'delta': 'full', 'enabled': true  | true  | NONE    | false | false | 86400
+                    'enabled':true,'ttl':0                               | true  | NONE    | false | false | 0
+                    'ttl': 5                                             | false | NONE    | false | false | 5
+                    'enabled': true, 'preimage': true                    | true  | TOUCHED | false | false | 86400
+                    'enabled': true, 'preimage': 'full'                  | true  | ALL     | false | false | 86400
+                    'enabled': true, 'postimage': 'true', 'delta': keys  | true  | NONE    | true  | true  | 86400
                     """)
-    void readsTheOptionsOfAStatement(String entries, boolean enabled, int ttl) {
-        assertThat(CdcOptions.parse(entries)).isEqualTo(new CdcOptions(enabled, ttl));
+    void readsTheOptionsOfAStatement(
+            String entries,
+            boolean enabled,
+            CdcOptions.Preimage preimage,
+            boolean postimage,
+            boolean keysOnly,
+            int ttl) {
+        CdcOptions options = CdcOptions.parse(entries);
+
+        assertThat(options).isEqualTo(new CdcOptions(enabled, preimage, postimage, keysOnly, ttl));
+        assertThat(CdcOptions.fromExtension(options.toExtension())).isEqualTo(options);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"'preimage': true", "'preimage': 'full'", "'postimage': true", "'delta': 'keys'"})
-    void refusesWhatItDoesNotEmulate(String entries) {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> CdcOptions.parse("'enabled': true, " + entries))
-                .withMessageContaining("does not emulate cdc option");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"'enabled': maybe", "'enabled': true, 'ttl': -1", "'enable': true", "enabled = true"})
+    @ValueSource(
+            strings = {
+                "'enabled': maybe",
+                "'enabled': true, 'ttl': -1",
+                "'enable': true",
+                "enabled = true",
+                "'preimage': 'half'",
+                "'postimage': 'full'",
+                "'delta': 'off'"
+            })
     void refusesWhatIsNoOption(String entries) {
         assertThatIllegalArgumentException().isThrownBy(() -> CdcOptions.parse(entries));
     }
 
     @Test
     void writesTheExtensionThatDriversRead() {
-        CdcOptions options = new CdcOptions(true, 60);
+        CdcOptions options = CdcOptions.parse("'enabled': true, 'ttl': 60");
 
         ByteBuffer bytes = options.toExtension().duplicate().order(ByteOrder.LITTLE_ENDIAN);
 

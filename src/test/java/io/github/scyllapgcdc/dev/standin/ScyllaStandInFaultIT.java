@@ -67,6 +67,16 @@ class ScyllaStandInFaultIT {
                     assertThat(base).as("round %d", round).containsAll(acknowledged);
                     assertThat(log).as("round %d", round).doesNotHaveDuplicates();
                     assertThat(log).as("round %d", round).containsExactlyInAnyOrderElementsOf(base);
+                    List<Long> withImages = ids(session, "SELECT id FROM kill.with_images");
+                    assertThat(withImages).as("round %d", round).containsAll(acknowledged);
+                    assertThat(
+                                    ids(
+                                            session,
+                                            "SELECT id FROM kill.with_images_scylla_cdc_log"
+                                                    + " WHERE \"cdc$operation\" = 2 AND \"cdc$batch_seq_no\" = 0 ALLOW FILTERING"))
+                            .as("inserts in the log of the table with images, round %d", round)
+                            .doesNotHaveDuplicates()
+                            .containsExactlyInAnyOrderElementsOf(withImages);
                     assertThat(streams(session)).isEqualTo(streams);
                 }
             }
@@ -76,13 +86,18 @@ class ScyllaStandInFaultIT {
     private static void create(CqlSession session) {
         session.execute("CREATE KEYSPACE kill WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}");
         session.execute("CREATE TABLE kill.t (id bigint PRIMARY KEY, a text) WITH cdc = {'enabled': true}");
+        session.execute("CREATE TABLE kill.with_images (id bigint PRIMARY KEY, a text)"
+                + " WITH cdc = {'enabled': true, 'preimage': true, 'postimage': true}");
     }
 
     private static void writeUntilItFails(CqlSession session, long first, Set<Long> acknowledged) {
         PreparedStatement insert = session.prepare("INSERT INTO kill.t (id, a) VALUES (?, 'a value of some length')");
+        PreparedStatement withImages =
+                session.prepare("INSERT INTO kill.with_images (id, a) VALUES (?, 'a value of some length')");
         try {
             for (long id = first; ; id++) {
                 session.execute(insert.bind(id));
+                session.execute(withImages.bind(id));
                 acknowledged.add(id);
             }
         } catch (DriverException killed) {

@@ -116,6 +116,43 @@ class ScyllaStandInIT {
     }
 
     @Test
+    void refusesCountersAsScyllaDoes() {
+        assertThatThrownBy(() -> table("counted", "id int PRIMARY KEY, hits counter", "'enabled': true"))
+                .isInstanceOf(InvalidQueryException.class)
+                .hasMessageContaining("Cannot create CDC log for table standin_it.counted");
+
+        session.execute("CREATE TABLE " + KEYSPACE + ".counted (id int PRIMARY KEY, hits counter)");
+        assertThatThrownBy(() -> session.execute("ALTER TABLE " + KEYSPACE + ".counted WITH cdc = {'enabled': true}"))
+                .isInstanceOf(InvalidQueryException.class)
+                .hasMessageContaining("Cannot create CDC log");
+    }
+
+    @Test
+    void refusesToAddAColumnAgainWithATypeThatDoesNotFit() {
+        String table = table("readded", "id int PRIMARY KEY, a text", "'enabled': true");
+        session.execute("ALTER TABLE " + table + " DROP a");
+
+        assertThatThrownBy(() -> session.execute("ALTER TABLE " + table + " ADD a int"))
+                .isInstanceOf(InvalidQueryException.class)
+                .hasMessageContaining("incompatible with previously dropped column");
+    }
+
+    @Test
+    void makesATableAgainWithoutTheLogItHad() {
+        String table = table("remade", "id int PRIMARY KEY, a int", "'enabled': true");
+        session.execute("INSERT INTO " + table + " (id, a) VALUES (1, 1)");
+        session.execute("DROP TABLE " + table);
+
+        session.execute("CREATE TABLE " + table + " (id text PRIMARY KEY)");
+        session.execute("INSERT INTO " + table + " (id) VALUES ('x')");
+        assertThatThrownBy(() -> log(table)).isInstanceOf(InvalidQueryException.class);
+
+        session.execute("ALTER TABLE " + table + " WITH cdc = {'enabled': true}");
+        session.execute("INSERT INTO " + table + " (id) VALUES ('y')");
+        assertThat(log(table)).extracting(row -> row.getString("id")).containsExactly("y");
+    }
+
+    @Test
     void dropsTheLogWithItsTable() {
         String table = table("dropped", "id int PRIMARY KEY", "'enabled': true");
 

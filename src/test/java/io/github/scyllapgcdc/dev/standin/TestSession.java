@@ -7,7 +7,10 @@ import io.github.scyllapgcdc.dev.StackEndpoints;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
-/** A session that a busy machine does not time out. */
+/**
+ * A session that a busy machine does not time out, and that does not read the schema after each change of it, for which the
+ * driver waits a second.
+ */
 final class TestSession {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -19,6 +22,7 @@ final class TestSession {
                         .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, PATIENCE)
                         .withDuration(DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, PATIENCE)
                         .withDuration(DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, PATIENCE)
+                        .withBoolean(DefaultDriverOption.METADATA_SCHEMA_ENABLED, false)
                         .build())
                 .addContactPoint(new InetSocketAddress(endpoints.scyllaHost(), endpoints.scyllaPort()))
                 .withLocalDatacenter(endpoints.scyllaDatacenter())
