@@ -1,26 +1,24 @@
 package io.github.scyllapgcdc.source;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import com.datastax.oss.driver.api.core.cql.Row;
 import io.github.scyllapgcdc.source.checkpoint.CheckpointState;
 import io.github.scyllapgcdc.source.checkpoint.TaskProgress;
 import io.github.scyllapgcdc.source.generation.Generation;
 import io.github.scyllapgcdc.source.log.ClockCheck;
 import io.github.scyllapgcdc.source.log.ConfidenceWindow;
+import io.github.scyllapgcdc.source.log.ListReadBack;
 import io.github.scyllapgcdc.source.log.LogChange;
 import io.github.scyllapgcdc.source.log.LogDecoder;
 import io.github.scyllapgcdc.source.log.LogPage;
-import io.github.scyllapgcdc.source.log.LogPosition;
 import io.github.scyllapgcdc.source.log.LogQuery;
 import io.github.scyllapgcdc.source.log.LogTime;
+import io.github.scyllapgcdc.source.log.Mutation;
+import io.github.scyllapgcdc.source.log.Mutations;
 import io.github.scyllapgcdc.source.log.ReadUnit;
-import io.github.scyllapgcdc.source.log.StreamId;
 import io.github.scyllapgcdc.source.log.WindowReader;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Reads the log window by window and publishes it batch by batch. A window reaches from where the last one ended to now minus
@@ -45,7 +43,8 @@ final class Publisher {
     private final ConfidenceWindow confidence;
     private final LateRows lateRows;
     private final Batch batch;
-    private final Map<ReadUnit, Pending> pending = new HashMap<>();
+    private final Mutations mutations = new Mutations();
+    private final ListReadBack lists;
     private TaskProgress progress;
     private long lastWatermarkNanos = System.nanoTime() - WATERMARKS.toNanos();
 
@@ -65,6 +64,7 @@ final class Publisher {
         this.status = status;
         this.stop = stop;
         this.query = new LogQuery(session, options.table(), options.consistency(), options.pageSize());
+        this.lists = new ListReadBack(session, options.table(), options.consistency());
         this.lateRows = new LateRows(options, query, status);
         this.confidence = new ConfidenceWindow(options.confidenceWindow(), options.maxClockSkew());
         this.batch = new Batch(options.batchSize(), options.batchBytes());
@@ -135,45 +135,24 @@ final class Publisher {
         lateRows.windowDone(until);
     }
 
-    private void publish(LogPage page, long until) {
-        Pending mutation = pending.computeIfAbsent(page.unit(), unit -> new Pending());
+    private void publish(LogPage page, long until) throws InterruptedException {
         LogDecoder decoder = reader.decoder(page.columns());
         lateRows.page(page.unit(), page.size());
-        long now = System.currentTimeMillis();
-        for (Row row : page.rows()) {
-            decoder.read(row::getBytesUnsafe);
-            StreamId stream = decoder.stream();
-            LogPosition position = decoder.position();
-            if (!mutation.isEmpty() && !mutation.continuedBy(stream, position)) {
-                complete(mutation, until);
-            }
-            mutation.take(stream, position, record(decoder.change(now)));
-            if (decoder.endOfBatch()) {
-                complete(mutation, until);
-            }
-        }
-        if (page.last()) {
-            pending.remove(page.unit());
-            if (!mutation.isEmpty()) { // its last row is older than the log keeps, or was never written
-                complete(mutation, until);
+        List<Mutation> whole = mutations.of(page, decoder, System.currentTimeMillis());
+        lists.complete(whole, decoder.layout());
+        for (Mutation mutation : whole) {
+            mutation.changes().forEach(change -> batch.add(record(change)));
+            progress.advance(mutation.stream(), mutation.position());
+            if (batch.full()) {
+                sendInsideWindow(until);
             }
         }
     }
 
     private Outgoing record(LogChange change) {
-        if (change instanceof LogChange.Change event) {
-            return records.change(event);
-        }
-        return change instanceof LogChange.Undecodable undecodable ? records.undecodable(undecodable) : null;
-    }
-
-    private void complete(Pending mutation, long until) {
-        mutation.records().forEach(batch::add);
-        progress.advance(mutation.stream(), mutation.position());
-        mutation.clear();
-        if (batch.full()) {
-            sendInsideWindow(until);
-        }
+        return change instanceof LogChange.Change event
+                ? records.change(event)
+                : records.undecodable((LogChange.Undecodable) change);
     }
 
     private void sendInsideWindow(long until) {

@@ -5,6 +5,7 @@ import io.github.scyllapgcdc.event.EncodedEvent;
 import io.github.scyllapgcdc.event.EventCodec;
 import io.github.scyllapgcdc.event.EventFormatException;
 import io.github.scyllapgcdc.event.RecordHeaders;
+import io.github.scyllapgcdc.registry.RegistryException;
 import io.github.scyllapgcdc.source.checkpoint.CheckpointJson;
 import io.github.scyllapgcdc.source.checkpoint.CheckpointRecord;
 import io.github.scyllapgcdc.source.kafka.KeyPartitioner;
@@ -47,6 +48,8 @@ final class RecordFactory {
             encoded = codec.encode(event);
         } catch (EventFormatException e) {
             return deadLetter(change, "the event can't be encoded: " + e.getMessage());
+        } catch (RegistryException e) {
+            throw e.reason() == RegistryException.Reason.REJECTED ? incompatible(event, e) : e;
         }
         int bytes = encoded.key().length + encoded.value().length;
         if (bytes > largest) {
@@ -61,6 +64,18 @@ final class RecordFactory {
         message.setHeader(KafkaConstants.PARTITION_KEY, partitioner.partition(change.partitionKey()));
         message.setHeader(RecordHeaders.CHANGE_ID, event.source().changeId());
         return new Outgoing(message, bytes, false);
+    }
+
+    /** Waiting does not help: somebody has to decide whether readers of older changes still count. */
+    private static SourceException incompatible(ChangeEvent event, RegistryException refusal) {
+        String topic = event.schema().table().topic();
+        return new SourceException(
+                SourceException.Kind.STOP,
+                "table " + event.schema().table() + " has a schema that readers of its older changes can't follow: "
+                        + refusal.getMessage() + ". Undo the change of schema, or let it pass by setting the "
+                        + "compatibility level of " + topic + "-key and " + topic + "-value in the registry to NONE; "
+                        + "then start the route again",
+                refusal);
     }
 
     private Outgoing deadLetter(LogChange.Change change, String reason) {

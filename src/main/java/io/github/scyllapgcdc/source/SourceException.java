@@ -2,6 +2,7 @@ package io.github.scyllapgcdc.source;
 
 import io.github.scyllapgcdc.config.ConfigurationException;
 import io.github.scyllapgcdc.registry.RegistryException;
+import io.github.scyllapgcdc.schema.StaleTypeException;
 import io.github.scyllapgcdc.source.log.TableException;
 
 /** A source that can't go on. The message is one line for people: the thing, the value and the remedy. */
@@ -42,6 +43,7 @@ public final class SourceException extends RuntimeException {
                 String line = message.lines().findFirst().orElse(message);
                 boolean forPeople = t instanceof SourceException
                         || t instanceof TableException
+                        || t instanceof StaleTypeException
                         || t instanceof ConfigurationException
                         || t instanceof RegistryException;
                 return forPeople ? line : t.getClass().getSimpleName() + ": " + line;

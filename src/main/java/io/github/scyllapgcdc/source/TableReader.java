@@ -31,10 +31,12 @@ final class TableReader {
 
     /** Looks the table's options up again; its columns are looked up when a page has others. */
     void refreshOptions() {
-        shape = new TableShape(
-                shape.schema(),
-                shape.types(),
-                TableShapes.of(session, shape.schema().table()).ttl());
+        TableShape now =
+                shape.withOptionsOf(TableShapes.of(session, shape.schema().table()));
+        if (now.keysOnly() != shape.keysOnly()) {
+            decoder = null;
+        }
+        shape = now;
     }
 
     /**

@@ -49,6 +49,11 @@ record CdcOptions(Map<String, String> entries) {
         return !"keys".equals(entries.get("delta"));
     }
 
+    /** Whether the log holds, behind a mutation's changes, the rows as they are afterwards. */
+    boolean postimage() {
+        return "true".equals(entries.get("postimage"));
+    }
+
     /** How long the log keeps a change; empty: for ever. */
     Optional<Duration> ttl() {
         long seconds = Long.parseLong(entries.getOrDefault("ttl", "86400"));

@@ -10,6 +10,7 @@ final class LogColumns {
     static final String TTL = "cdc$ttl";
     static final String END_OF_BATCH = "cdc$end_of_batch";
     static final String DELETED_PREFIX = "cdc$deleted_";
+    static final String DELETED_ELEMENTS_PREFIX = "cdc$deleted_elements_";
 
     private LogColumns() {}
 }

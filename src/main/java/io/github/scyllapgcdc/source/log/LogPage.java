@@ -1,6 +1,5 @@
 package io.github.scyllapgcdc.source.log;
 
-import com.datastax.oss.driver.api.core.cql.Row;
 import java.util.List;
 
 /**
@@ -12,4 +11,4 @@ import java.util.List;
  * @param size how many they are
  * @param last whether the unit has no further page
  */
-public record LogPage(ReadUnit unit, List<LogColumn> columns, Iterable<Row> rows, int size, boolean last) {}
+public record LogPage(ReadUnit unit, List<LogColumn> columns, Iterable<LogRow> rows, int size, boolean last) {}

@@ -1,6 +1,7 @@
 package io.github.scyllapgcdc.source.log;
 
 import com.datastax.oss.driver.api.core.ConsistencyLevel;
+import com.datastax.oss.driver.api.core.CqlIdentifier;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
@@ -20,6 +21,7 @@ import java.util.concurrent.CompletionStage;
  */
 public final class LogQuery {
     private final CqlSession session;
+    private final CqlIdentifier keyspace;
     private final String select;
     private final ConsistencyLevel consistency;
     private final int pageSize;
@@ -29,6 +31,7 @@ public final class LogQuery {
         this.session = session;
         this.consistency = consistency;
         this.pageSize = pageSize;
+        this.keyspace = CqlIdentifier.fromInternal(table.keyspace());
         this.select = "SELECT * FROM " + TableShapes.logTable(table) + " WHERE \"" + LogColumns.STREAM_ID
                 + "\" %s AND \"" + LogColumns.TIME + "\" > ? AND \"" + LogColumns.TIME + "\" < ?";
     }
@@ -46,6 +49,7 @@ public final class LogQuery {
                 .setPageSize(pageSize)
                 .setConsistencyLevel(consistency)
                 .setIdempotent(true)
+                .setRoutingKeyspace(keyspace)
                 .setRoutingKey(unit.streams().get(0).bytes());
         return session.executeAsync(statement);
     }

@@ -52,9 +52,10 @@ public final class TableShapes {
                 .isEmpty()) {
             throw withoutCdc(table);
         }
-        if (!options.fullDelta()) {
-            throw new TableException("table " + table + " logs keys only (cdc option 'delta': 'keys'), which is not "
-                    + "supported yet; ALTER TABLE " + table + " WITH cdc = {'enabled': true, 'delta': 'full'}");
+        if (!options.fullDelta() && !options.postimage()) {
+            throw new TableException("table " + table + " logs keys only (cdc option 'delta': 'keys') and no "
+                    + "postimages, so what was written is nowhere; ALTER TABLE " + table
+                    + " WITH cdc = {'enabled': true, 'delta': 'full'}, or add 'postimage': true");
         }
         return shape(table, metadata, options);
     }
@@ -84,7 +85,7 @@ public final class TableShapes {
         metadata.getColumns().values().stream()
                 .filter(c -> !types.containsKey(c.getName().asInternal()))
                 .forEach(c -> add(table, c, c.isStatic() ? Kind.STATIC : Kind.REGULAR, false, columns, types));
-        return new TableShape(EventSchema.of(table, columns), Map.copyOf(types), options.ttl());
+        return new TableShape(EventSchema.of(table, columns), Map.copyOf(types), options.ttl(), !options.fullDelta());
     }
 
     private static void add(

@@ -2,10 +2,12 @@ package io.github.scyllapgcdc.source.log;
 
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.ColumnDefinition;
+import com.datastax.oss.driver.api.core.cql.Row;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -107,6 +109,24 @@ public final class WindowReader {
         for (ColumnDefinition definition : result.getColumnDefinitions()) {
             columns.add(new LogColumn(definition.getName().asInternal(), definition.getType()));
         }
-        return new Arrival.Page(new LogPage(unit, columns, result.currentPage(), result.remaining(), last), result);
+        return new Arrival.Page(new LogPage(unit, columns, rows(result), result.remaining(), last), result);
+    }
+
+    /** The page's rows, as they are iterated. */
+    private static Iterable<LogRow> rows(AsyncResultSet result) {
+        return () -> {
+            Iterator<Row> rows = result.currentPage().iterator();
+            return new Iterator<>() {
+                @Override
+                public boolean hasNext() {
+                    return rows.hasNext();
+                }
+
+                @Override
+                public LogRow next() {
+                    return rows.next()::getBytesUnsafe;
+                }
+            };
+        };
     }
 }

@@ -1,26 +1,30 @@
 package io.github.scyllapgcdc.source.log;
 
+import static io.github.scyllapgcdc.source.log.TestLog.READ_AT;
+import static io.github.scyllapgcdc.source.log.TestLog.STREAM;
+import static io.github.scyllapgcdc.source.log.TestLog.TIME;
+import static io.github.scyllapgcdc.source.log.TestLog.bits;
+import static io.github.scyllapgcdc.source.log.TestLog.bytes;
+import static io.github.scyllapgcdc.source.log.TestLog.column;
+import static io.github.scyllapgcdc.source.log.TestLog.decoder;
+import static io.github.scyllapgcdc.source.log.TestLog.logColumns;
+import static io.github.scyllapgcdc.source.log.TestLog.shape;
+import static io.github.scyllapgcdc.source.log.TestLog.user;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.datastax.oss.driver.api.core.ProtocolVersion;
-import com.datastax.oss.driver.api.core.type.DataType;
 import com.datastax.oss.driver.api.core.type.DataTypes;
-import com.datastax.oss.driver.api.core.type.codec.registry.CodecRegistry;
+import com.datastax.oss.driver.api.core.type.UserDefinedType;
 import io.github.scyllapgcdc.event.ChangeEvent;
-import io.github.scyllapgcdc.event.EventColumn;
 import io.github.scyllapgcdc.event.EventColumn.Kind;
-import io.github.scyllapgcdc.event.EventSchema;
 import io.github.scyllapgcdc.event.Operation;
-import io.github.scyllapgcdc.event.TableId;
-import io.github.scyllapgcdc.schema.CqlTypes;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.HashMap;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.avro.util.Utf8;
 import org.junit.jupiter.api.Test;
@@ -29,91 +33,39 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** One test an operation, each with the statement that Scylla logs so. */
 class LogDecoderTest {
-    private static final TableId TABLE = new TableId("shop", "t");
-    private static final UUID TIME = UUID.fromString("8ac6d1dc-fbeb-11e9-8f0b-362b9e155667");
-    private static final String STREAM = "00112233445566778899aabbccddeeff";
-    private static final long READ_AT = 1_700_000_000_000L;
-
-    /** CREATE TABLE shop.t (pk int, ck int, s int STATIC, v text, PRIMARY KEY (pk, ck)). */
+    /** CREATE TABLE shop.t (pk int, ck int, n int, v text, PRIMARY KEY (pk, ck)). */
     private static final TableShape WITH_CLUSTERING = shape(
             column("pk", Kind.PARTITION_KEY, DataTypes.INT),
             column("ck", Kind.CLUSTERING, DataTypes.INT),
             column("n", Kind.REGULAR, DataTypes.INT),
             column("v", Kind.REGULAR, DataTypes.TEXT));
 
+    /** CREATE TABLE shop.t (pk int, ck int, s int STATIC, v text, PRIMARY KEY (pk, ck)). */
+    private static final TableShape WITH_STATIC = shape(
+            column("pk", Kind.PARTITION_KEY, DataTypes.INT),
+            column("ck", Kind.CLUSTERING, DataTypes.INT),
+            column("s", Kind.STATIC, DataTypes.INT),
+            column("v", Kind.REGULAR, DataTypes.TEXT));
+
+    private static final UserDefinedType ADDRESS = user("address", "street", "no", "zip");
+
+    /** CREATE TABLE shop.t (pk int PRIMARY KEY, s set<text>, m map<int, text>, u address, l list<text>, f frozen<set<int>>). */
+    private static final TableShape COLLECTIONS = shape(
+            column("pk", Kind.PARTITION_KEY, DataTypes.INT),
+            column("s", Kind.REGULAR, DataTypes.setOf(DataTypes.TEXT)),
+            column("m", Kind.REGULAR, DataTypes.mapOf(DataTypes.INT, DataTypes.TEXT)),
+            column("u", Kind.REGULAR, ADDRESS),
+            column("l", Kind.REGULAR, DataTypes.listOf(DataTypes.TEXT)),
+            column("f", Kind.REGULAR, DataTypes.frozenSetOf(DataTypes.INT)));
+
     /** CREATE TABLE shop.t (pk int PRIMARY KEY, v text). */
     private static final TableShape WITHOUT_CLUSTERING =
             shape(column("pk", Kind.PARTITION_KEY, DataTypes.INT), column("v", Kind.REGULAR, DataTypes.TEXT));
-
-    private record Column(EventColumn event, DataType type) {}
-
-    private static Column column(String name, Kind kind, DataType type) {
-        return new Column(
-                new EventColumn(name, kind, CqlTypes.avroType(TABLE, name, type), type.asCql(true, true)), type);
-    }
-
-    private static TableShape shape(Column... columns) {
-        Map<String, DataType> types = new HashMap<>();
-        List<EventColumn> events = new ArrayList<>();
-        for (Column column : columns) {
-            types.put(column.event().name(), column.type());
-            events.add(column.event());
-        }
-        return new TableShape(EventSchema.of(TABLE, events), types, Optional.empty());
-    }
-
-    private static List<LogColumn> logColumns(TableShape shape) {
-        List<LogColumn> columns = new ArrayList<>(List.of(
-                new LogColumn("cdc$stream_id", DataTypes.BLOB),
-                new LogColumn("cdc$time", DataTypes.TIMEUUID),
-                new LogColumn("cdc$batch_seq_no", DataTypes.INT),
-                new LogColumn("cdc$operation", DataTypes.TINYINT),
-                new LogColumn("cdc$ttl", DataTypes.BIGINT),
-                new LogColumn("cdc$end_of_batch", DataTypes.BOOLEAN)));
-        shape.types().forEach((name, type) -> {
-            columns.add(new LogColumn(name, type));
-            columns.add(new LogColumn("cdc$deleted_" + name, DataTypes.BOOLEAN));
-        });
-        return columns;
-    }
-
-    /** Decodes a row given as column, value, column, value, … */
-    private static LogDecoder decoder(TableShape shape, int operation, Object... cells) {
-        List<LogColumn> columns = logColumns(shape);
-        Map<String, Object> row = new HashMap<>(Map.of(
-                "cdc$stream_id",
-                new StreamId(STREAM).bytes(),
-                "cdc$time",
-                TIME,
-                "cdc$batch_seq_no",
-                3,
-                "cdc$operation",
-                (byte) operation));
-        for (int i = 0; i < cells.length; i += 2) {
-            row.put((String) cells[i], cells[i + 1]);
-        }
-        LogDecoder decoder = new LogDecoder(shape.layout(columns));
-        decoder.read(index ->
-                bytes(columns.get(index).type(), row.get(columns.get(index).name())));
-        return decoder;
-    }
-
-    private static ByteBuffer bytes(DataType type, Object value) {
-        return value == null ? null : CodecRegistry.DEFAULT.codecFor(type).encode(value, ProtocolVersion.V4);
-    }
 
     private static LogChange.Change change(TableShape shape, int operation, Object... cells) {
         LogChange change = decoder(shape, operation, cells).change(READ_AT);
         assertThat(change).isInstanceOf(LogChange.Change.class);
         return (LogChange.Change) change;
-    }
-
-    private static BitSet bits(int... set) {
-        BitSet bits = new BitSet();
-        for (int bit : set) {
-            bits.set(bit);
-        }
-        return bits;
     }
 
     @Test
@@ -203,27 +155,149 @@ class LogDecoderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {5, 6, 7, 8, -3, -4, 42})
-    void whatIsNotSupportedIsHandedOverWithItsKey(int operation) {
+    @ValueSource(ints = {42, -1})
+    void anOperationThatIsNotKnownIsHandedOverWithItsKey(int operation) {
         // When
         LogChange change = decoder(WITH_CLUSTERING, operation, "pk", 1).change(READ_AT);
 
         // Then
         assertThat(change).isInstanceOfSatisfying(LogChange.Undecodable.class, undecodable -> {
             assertThat(undecodable.operation()).isEqualTo(operation);
-            assertThat(undecodable.reason()).endsWith("is not supported yet");
+            assertThat(undecodable.reason()).endsWith("is not known");
             assertThat(undecodable.key()).containsExactly(bytes(DataTypes.INT, 1), null);
             assertThat(undecodable.changeId()).isEqualTo(STREAM + ":" + TIME + ":3");
         });
     }
 
     @Test
-    void aChangeOfStaticColumnsIsHandedOver() {
+    void rowsAndPartitionsRemovedByTheTtlServiceAreDeletes() {
+        ChangeEvent row = change(WITH_CLUSTERING, -3, "pk", 1, "ck", 2).event();
+        ChangeEvent partition = change(WITH_CLUSTERING, -4, "pk", 1).event();
+
+        assertThat(row.op()).isEqualTo(Operation.DELETE);
+        assertThat(row.key()).containsExactly(1, 2);
+        assertThat(partition.isPartitionDelete()).isTrue();
+    }
+
+    @Test
+    void aChangeOfStaticColumnsIsAnUpdateOfThePartition() {
         // UPDATE shop.t SET s = 1 WHERE pk = 1: operation 1 without clustering columns
-        assertThat(decoder(WITH_CLUSTERING, 1, "pk", 1, "n", 3).change(READ_AT))
-                .isInstanceOfSatisfying(
-                        LogChange.Undecodable.class,
-                        undecodable -> assertThat(undecodable.reason()).contains("static columns"));
+        ChangeEvent event = change(WITH_STATIC, 1, "pk", 1, "s", 5).event();
+
+        assertThat(event.op()).isEqualTo(Operation.UPDATE);
+        assertThat(event.isPartitionLevel()).isTrue();
+        assertThat(event.isPartitionDelete()).isFalse();
+        assertThat(event.key()).containsExactly(1, null);
+        assertThat(event.values()).containsExactly(5, null);
+        assertThat(event.changed()).isEqualTo(bits(0));
+    }
+
+    @Test
+    void aChangeOfARowHasNoStaticColumns() {
+        // Given a log row that repeats the static column's value
+        ChangeEvent event =
+                change(WITH_STATIC, 2, "pk", 1, "ck", 2, "s", 5, "v", "x").event();
+
+        assertThat(event.values()).containsExactly(null, new Utf8("x"));
+        assertThat(event.changed()).isEqualTo(bits(1));
+    }
+
+    @Test
+    void elementsThatAreAddedAndRemovedAreParts() {
+        // UPDATE t SET s = s + {'a', 'b'}, m = m - {7} WHERE pk = 1
+        ChangeEvent event = change(COLLECTIONS, 1, "pk", 1, "s", Set.of("a"), "cdc$deleted_elements_m", Set.of(7))
+                .event();
+
+        assertThat(event.changed()).isEqualTo(bits(0, 1));
+        assertThat(event.values()).containsExactly(List.of(new Utf8("a")), null, null, null, null);
+        assertThat(event.elements().columns()).isEqualTo(bits(0, 1));
+        assertThat(event.elements().removed()).containsExactly(null, List.of(7), null, null, null);
+    }
+
+    @Test
+    void aCollectionThatIsWrittenWholeIsNoPart() {
+        // UPDATE t SET s = {'a'}, m = null, f = {1} WHERE pk = 1
+        ChangeEvent event = change(
+                        COLLECTIONS,
+                        1,
+                        "pk",
+                        1,
+                        "s",
+                        Set.of("a"),
+                        "cdc$deleted_s",
+                        true,
+                        "cdc$deleted_m",
+                        true,
+                        "f",
+                        Set.of(1))
+                .event();
+
+        assertThat(event.changed()).isEqualTo(bits(0, 1, 4));
+        assertThat(event.values()).containsExactly(List.of(new Utf8("a")), null, null, null, List.of(1));
+        assertThat(event.elements()).isNull();
+    }
+
+    @Test
+    void fieldsOfAUserTypeThatAreNotWrittenAreNullAndRemovedOnesNamed() {
+        // UPDATE t SET u.street = 's', u.zip = null WHERE pk = 1
+        ChangeEvent event = change(
+                        COLLECTIONS,
+                        1,
+                        "pk",
+                        1,
+                        "u",
+                        ADDRESS.newValue("s", null, null),
+                        "cdc$deleted_elements_u",
+                        Set.of((short) 2))
+                .event();
+
+        assertThat(event.values()[2]).isEqualTo(Arrays.asList(new Utf8("s"), null, null));
+        assertThat(event.elements().columns()).isEqualTo(bits(2));
+        assertThat(event.elements().removed().get(2)).isEqualTo(List.of("zip"));
+    }
+
+    @Test
+    void aListOfWhichCellsWereWrittenHasToBeReadBack() {
+        // UPDATE t SET l = l + ['x'] WHERE pk = 1, and l = l - ['x']
+        LogChange.Change added = change(COLLECTIONS, 1, "pk", 1, "l", Map.of(TIME, "x"));
+        LogChange.Change removed = change(COLLECTIONS, 1, "pk", 1, "cdc$deleted_elements_l", Set.of(TIME));
+
+        for (LogChange.Change change : List.of(added, removed)) {
+            assertThat(change.lists().columns()).isEqualTo(bits(3));
+            assertThat(change.lists().key()).containsExactly(bytes(DataTypes.INT, 1));
+            assertThat(change.event().changed()).isEqualTo(bits(3));
+            assertThat(change.event().elements()).isNull();
+        }
+    }
+
+    @Test
+    void aListThatIsWrittenWholeIsInTheLog() {
+        // UPDATE t SET l = ['y', 'x'] WHERE pk = 1, and l = null
+        UUID later = UUID.fromString("9ac6d1dc-fbeb-11e9-8f0b-362b9e155667");
+        Map<UUID, String> cells = new LinkedHashMap<>();
+        cells.put(TIME, "y");
+        cells.put(later, "x");
+        LogChange.Change whole = change(COLLECTIONS, 1, "pk", 1, "l", cells, "cdc$deleted_l", true);
+        LogChange.Change none = change(COLLECTIONS, 1, "pk", 1, "cdc$deleted_l", true);
+
+        assertThat(whole.lists()).isNull();
+        assertThat(whole.event().values()[3]).isEqualTo(List.of(new Utf8("y"), new Utf8("x")));
+        assertThat(none.lists()).isNull();
+        assertThat(none.event().values()[3]).isNull();
+        assertThat(none.event().changed()).isEqualTo(bits(3));
+    }
+
+    @Test
+    void aUserTypeOfAnotherDefinitionDoesNotFitTheTable() {
+        // Given a page whose columns have the type with one field more
+        List<LogColumn> columns = logColumns(COLLECTIONS);
+        columns.replaceAll(
+                c -> c.name().equals("u") ? new LogColumn("u", user("address", "street", "no", "zip", "added")) : c);
+
+        // Then
+        assertThatThrownBy(() -> COLLECTIONS.layout(columns))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("column u of shop.t");
     }
 
     @Test
