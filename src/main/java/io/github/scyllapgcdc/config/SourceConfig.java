@@ -1,12 +1,14 @@
 package io.github.scyllapgcdc.config;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
  * How the CDC log is read.
  *
  * @param enabled false makes this instance a sink only: its source routes are not started ({@code source.enabled})
+ * @param snapshot whether existing rows are loaded first ({@code source.snapshot})
  * @param maxClockSkew how far writers' clocks may be apart ({@code source.max-clock-skew.ms})
  * @param confidenceWindow nothing newer than now minus this is final; empty: the cluster's write timeout plus the skew
  *     ({@code source.confidence-window.ms})
@@ -18,6 +20,7 @@ import java.util.Optional;
  */
 public record SourceConfig(
         boolean enabled,
+        Snapshot snapshot,
         Duration maxClockSkew,
         Optional<Duration> confidenceWindow,
         Duration pollInterval,
@@ -39,6 +42,7 @@ public record SourceConfig(
     static SourceConfig of(Settings settings) {
         return new SourceConfig(
                 settings.bool("source.enabled", true),
+                snapshot(settings),
                 settings.millis("source.max-clock-skew.ms", 1000),
                 settings.optionalMillis("source.confidence-window.ms"),
                 settings.millis("source.poll.interval.ms", 100),
@@ -46,5 +50,14 @@ public record SourceConfig(
                 settings.millis("source.batch.linger.ms", 20),
                 settings.integer("source.read.parallelism", 8),
                 settings.integer("source.read.page-size", 2000));
+    }
+
+    private static Snapshot snapshot(Settings settings) {
+        String value = settings.text("source.snapshot", "initial");
+        return switch (value.toLowerCase(Locale.ROOT)) {
+            case "initial" -> Snapshot.INITIAL;
+            case "never" -> Snapshot.NEVER;
+            default -> throw ConfigurationException.refused("source.snapshot", value, "initial or never");
+        };
     }
 }

@@ -72,6 +72,16 @@ public final class EventCodec {
         return decoder.decode(keyRecord, valueRecord);
     }
 
+    /**
+     * The values of a record's key, in the order of the table's key columns.
+     *
+     * @throws EventFormatException if the bytes are not an event's key and never will be
+     * @throws RegistryException if the schema can't be fetched; where that can't be mended by waiting, it is not retryable
+     */
+    public Object[] decodeKey(byte[] key) {
+        return EventDecoder.key(read(key, schemaId(key, "key"), "key"));
+    }
+
     private static int schemaId(byte[] bytes, String part) {
         if (bytes == null) {
             throw new EventFormatException("the record has no " + part);

@@ -178,6 +178,17 @@ final class EventDecoder {
         return values;
     }
 
+    /** The values of a key's record. */
+    static Object[] key(GenericRecord record) {
+        List<Schema.Field> fields = record.getSchema().getFields();
+        Object[] values = new Object[fields.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = AvroValueReader.of(EventTypes.withoutNull(fields.get(i).schema()))
+                    .read(record.get(i));
+        }
+        return values;
+    }
+
     private static int[] positions(Schema record, List<EventColumn> columns) {
         return columns.stream()
                 .mapToInt(c -> record.getField(EventSchema.fieldName(c)).pos())

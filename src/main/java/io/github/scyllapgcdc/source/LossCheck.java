@@ -29,7 +29,8 @@ final class LossCheck {
         }
     }
 
-    static void lost(SourceOptions options, String what) {
+    /** Says that something changed which no load mends. */
+    static void broken(SourceOptions options, String what, String remedy) {
         if (options.onLoss() == LossPolicy.CONTINUE) {
             LOG.error(
                     "table={} {}; going on with what is left, since the route says onLoss=CONTINUE",
@@ -37,9 +38,23 @@ final class LossCheck {
                     what);
             return;
         }
-        throw new SourceException(
-                SourceException.Kind.STOP,
-                what + ". Load the table again, or accept the loss with onLoss=CONTINUE in the route's "
-                        + "scylla-cdc: address and reconcile");
+        throw new SourceException(SourceException.Kind.STOP, what + ". " + remedy);
+    }
+
+    /**
+     * Says what was lost.
+     *
+     * @throws ReloadException if the table is to be loaded again
+     * @throws SourceException if it is to stop
+     */
+    static void lost(SourceOptions options, String what) {
+        if (options.onLoss() == LossPolicy.RELOAD) {
+            throw new ReloadException(what);
+        }
+        broken(
+                options,
+                what,
+                "Load the table again with onLoss=RELOAD in the route's scylla-cdc: address, or accept the loss "
+                        + "with onLoss=CONTINUE and reconcile");
     }
 }

@@ -5,5 +5,7 @@ public enum LossPolicy {
     /** Stop the table and say so. */
     STOP,
     /** Say so and go on with what is left; reconciliation has to find the rest. */
-    CONTINUE
+    CONTINUE,
+    /** Say so and load the table again; what that does not find is then removed from the copy. */
+    RELOAD
 }

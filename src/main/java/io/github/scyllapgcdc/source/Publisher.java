@@ -1,7 +1,10 @@
 package io.github.scyllapgcdc.source;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import io.github.scyllapgcdc.progress.ProgressRecord;
+import io.github.scyllapgcdc.source.checkpoint.CheckpointRecord;
 import io.github.scyllapgcdc.source.checkpoint.CheckpointState;
+import io.github.scyllapgcdc.source.checkpoint.CheckpointValue;
 import io.github.scyllapgcdc.source.checkpoint.TaskProgress;
 import io.github.scyllapgcdc.source.generation.Generation;
 import io.github.scyllapgcdc.source.log.ClockCheck;
@@ -31,6 +34,8 @@ final class Publisher {
 
     private static final int BACKLOG_LINGER = 10;
     private static final Duration WATERMARKS = Duration.ofSeconds(1);
+    /** While rows are loaded, each group is on record by itself, idle ones no oftener than this. */
+    private static final Duration GROUPS = Duration.ofMinutes(1);
 
     private final SourceOptions options;
     private final CqlSession session;
@@ -47,11 +52,13 @@ final class Publisher {
     private final ListReadBack lists;
     private TaskProgress progress;
     private long lastWatermarkNanos = System.nanoTime() - WATERMARKS.toNanos();
+    private long lastGroupsNanos = System.nanoTime();
 
     Publisher(
             SourceOptions options,
             CqlSession session,
             TableReader reader,
+            ConfidenceWindow confidence,
             RecordFactory records,
             BatchSender sender,
             SourceStatus status,
@@ -66,7 +73,7 @@ final class Publisher {
         this.query = new LogQuery(session, options.table(), options.consistency(), options.pageSize());
         this.lists = new ListReadBack(session, options.table(), options.consistency());
         this.lateRows = new LateRows(options, query, status);
-        this.confidence = new ConfidenceWindow(options.confidenceWindow(), options.maxClockSkew());
+        this.confidence = confidence;
         this.batch = new Batch(options.batchSize(), options.batchBytes());
     }
 
@@ -77,15 +84,20 @@ final class Publisher {
         status.clock(confidence.offsetMillis(), confidence.current().toMillis(), confidence.clocksDiffer());
     }
 
-    /** Goes on with a generation, from where the committed checkpoints say. */
-    void take(Generation generation, CheckpointState committed) {
+    /**
+     * Goes on with a generation, from where the committed checkpoints say.
+     *
+     * @param load the load under way, or null
+     * @return how far it is, which a loader moves on
+     */
+    TaskProgress take(Generation generation, CheckpointState committed, CheckpointValue.Load load) {
         long now = System.currentTimeMillis();
         long begin = generation.start();
         if (!committed.hasGenerationBefore(begin)) { // what the TTL took before the first look is no loss
             begin = Math.max(
                     begin, reader.shape().ttl().map(ttl -> now - ttl.toMillis()).orElse(begin));
         }
-        if (generation.skipped().isPresent()) {
+        if (generation.skipped().isPresent() && (load == null || !load.reload())) {
             LossCheck.lost(
                     options,
                     "the generation of "
@@ -93,15 +105,15 @@ final class Publisher {
                             + options.table() + " was not read to its end before the log's TTL passed");
         }
         progress = new TaskProgress(
-                options.table(), generation.start(), options.share(), generation.groups(), committed, begin);
+                options.table(), generation.start(), options.share(), generation.groups(), committed, begin, load);
         status.is(SourceStatus.State.RUNNING, "");
+        return progress;
     }
 
-    /** Reads and publishes one window, then pauses unless it took as long as a pause. */
+    /** Reads and publishes one window. */
     void nextWindow() throws InterruptedException {
-        long began = System.nanoTime();
         long now = System.currentTimeMillis();
-        long until = now - confidence.current().toMillis();
+        long until = finalUntil();
         long from = progress.readUntil();
         if (from < until) {
             LossCheck.timeToLive(
@@ -110,7 +122,11 @@ final class Publisher {
         } else if (from == Long.MAX_VALUE) {
             finishWindow(until); // more tasks than groups: nothing to read, but the generation barrier asks all tasks
         }
-        stop.within(options.pollInterval().minusNanos(System.nanoTime() - began));
+    }
+
+    /** The log is complete up to here; milliseconds since 1970. */
+    long finalUntil() {
+        return System.currentTimeMillis() - confidence.current().toMillis();
     }
 
     private void readWindow(long until, boolean together) throws InterruptedException {
@@ -162,13 +178,32 @@ final class Publisher {
 
     private void finishWindow(long until) {
         progress.windowDone(until);
+        if (progress.loading()) {
+            finishWindowOfLoaded(until);
+            return;
+        }
         boolean due = System.nanoTime() - lastWatermarkNanos >= WATERMARKS.toNanos();
         if (!batch.isEmpty() || due) {
             batch.addCheckpoint(records.checkpoint(progress.watermark(until)));
+            batch.addCheckpoint(records.progress(new ProgressRecord.Watermark(
+                    options.table().topic(), options.share().task(), options.share().tasks(), until)));
             send();
             lastWatermarkNanos = System.nanoTime();
         }
         status.publishedUntil(until);
+    }
+
+    /** A watermark would cover the groups that are not loaded yet. */
+    private void finishWindowOfLoaded(long until) {
+        boolean due = System.nanoTime() - lastGroupsNanos >= GROUPS.toNanos();
+        List<CheckpointRecord> groups = due ? progress.groupsUntil(until) : progress.insideWindow(until);
+        groups.forEach(group -> batch.addCheckpoint(records.checkpoint(group)));
+        if (!batch.isEmpty()) {
+            send();
+        }
+        if (due) {
+            lastGroupsNanos = System.nanoTime();
+        }
     }
 
     private void send() {

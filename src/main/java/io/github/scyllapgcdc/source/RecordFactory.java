@@ -4,7 +4,10 @@ import io.github.scyllapgcdc.event.ChangeEvent;
 import io.github.scyllapgcdc.event.EncodedEvent;
 import io.github.scyllapgcdc.event.EventCodec;
 import io.github.scyllapgcdc.event.EventFormatException;
+import io.github.scyllapgcdc.event.Operation;
 import io.github.scyllapgcdc.event.RecordHeaders;
+import io.github.scyllapgcdc.progress.ProgressRecord;
+import io.github.scyllapgcdc.progress.ProgressTopic;
 import io.github.scyllapgcdc.registry.RegistryException;
 import io.github.scyllapgcdc.source.checkpoint.CheckpointJson;
 import io.github.scyllapgcdc.source.checkpoint.CheckpointRecord;
@@ -88,6 +91,16 @@ final class RecordFactory {
         return deadLetter(change.changeId(), change.operationName(), change.key(), change.reason());
     }
 
+    /** The record of a row that could be read from the table but not be made an event of. */
+    Outgoing unreadable(String changeId, List<ByteBuffer> key, String reason) {
+        return deadLetter(changeId, Operation.READ.code(), key, reason);
+    }
+
+    /** The dead letter of a request that can't be served. */
+    Outgoing refused(String requestId, String reason) {
+        return deadLetter(requestId, "refresh", List.of(), reason);
+    }
+
     private Outgoing deadLetter(String changeId, String operation, List<ByteBuffer> key, String reason) {
         byte[] id = changeId.getBytes(StandardCharsets.UTF_8);
         byte[] value = deadLetters.json(changeId, operation, key, reason);
@@ -104,6 +117,15 @@ final class RecordFactory {
     /** The record of a checkpoint, which needs nothing to be known of the table. */
     static Message checkpoint(CamelContext context, CheckpointRecord checkpoint) {
         return to(context, SourceTopics.CHECKPOINTS, CheckpointJson.key(checkpoint), CheckpointJson.value(checkpoint));
+    }
+
+    /** The record that tells readers of the topic how far the table's source has come. */
+    static Message progress(CamelContext context, ProgressRecord progress) {
+        return to(context, ProgressTopic.NAME, progress.key(), progress.value());
+    }
+
+    Message progress(ProgressRecord progress) {
+        return progress(context, progress);
     }
 
     private static Message to(CamelContext context, String topic, byte[] key, byte[] value) {

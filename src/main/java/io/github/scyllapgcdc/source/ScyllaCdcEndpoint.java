@@ -1,6 +1,7 @@
 package io.github.scyllapgcdc.source;
 
 import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
+import io.github.scyllapgcdc.config.Snapshot;
 import io.github.scyllapgcdc.config.SourceConfig;
 import io.github.scyllapgcdc.event.TableId;
 import io.github.scyllapgcdc.source.checkpoint.TaskShare;
@@ -95,12 +96,18 @@ public class ScyllaCdcEndpoint extends DefaultEndpoint {
     private String consistency = "QUORUM";
 
     @UriParam(
+            description = "Whether the rows that the table had before it was first published are loaded first: INITIAL or "
+                    + "NEVER. A load that has begun is finished in any case. Default: the property source.snapshot")
+    private Snapshot snapshot;
+
+    @UriParam(
             label = "advanced",
             defaultValue = "STOP",
             description =
                     "What to do when changes were lost outside: the log's TTL passed before they were read, or the "
                             + "topic was deleted, replaced or given another number of partitions. STOP: stop the table and say "
-                            + "so. CONTINUE: say so and go on with what is left")
+                            + "so. CONTINUE: say so and go on with what is left. RELOAD: say so and load the "
+                            + "table again, except for another number of partitions, which stops it")
     private LossPolicy onLoss = LossPolicy.STOP;
 
     ScyllaCdcEndpoint(String uri, ScyllaCdcComponent component, String table) {
@@ -143,6 +150,7 @@ public class ScyllaCdcEndpoint extends DefaultEndpoint {
                 Optional.ofNullable(readParallelism).orElse(config.readParallelism()),
                 Optional.ofNullable(pageSize).orElse(config.pageSize()),
                 DefaultConsistencyLevel.valueOf(consistency),
+                Optional.ofNullable(snapshot).orElse(config.snapshot()),
                 onLoss);
     }
 
@@ -228,6 +236,14 @@ public class ScyllaCdcEndpoint extends DefaultEndpoint {
 
     public void setConsistency(String consistency) {
         this.consistency = consistency;
+    }
+
+    public Snapshot getSnapshot() {
+        return snapshot;
+    }
+
+    public void setSnapshot(Snapshot snapshot) {
+        this.snapshot = snapshot;
     }
 
     public LossPolicy getOnLoss() {

@@ -1,6 +1,7 @@
 package io.github.scyllapgcdc.source;
 
 import com.datastax.oss.driver.api.core.ConsistencyLevel;
+import io.github.scyllapgcdc.config.Snapshot;
 import io.github.scyllapgcdc.event.TableId;
 import io.github.scyllapgcdc.source.checkpoint.TaskShare;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.time.Duration;
  * @param readParallelism log queries under way at once
  * @param pageSize log rows of one page
  * @param consistency of the log's queries
+ * @param snapshot whether rows that were there before are loaded
  * @param onLoss what to do when changes were lost outside
  */
 public record SourceOptions(
@@ -33,6 +35,7 @@ public record SourceOptions(
         int readParallelism,
         int pageSize,
         ConsistencyLevel consistency,
+        Snapshot snapshot,
         LossPolicy onLoss) {
 
     /** The id under which this task's producer runs, and no other. */

@@ -10,10 +10,16 @@ import io.github.scyllapgcdc.source.checkpoint.CheckpointRecord;
 import io.github.scyllapgcdc.source.checkpoint.CheckpointState;
 import io.github.scyllapgcdc.source.checkpoint.CheckpointValue;
 import io.github.scyllapgcdc.source.generation.Generation;
+import io.github.scyllapgcdc.source.checkpoint.TaskProgress;
 import io.github.scyllapgcdc.source.generation.GenerationFollower;
+import io.github.scyllapgcdc.source.generation.GenerationTimes;
 import io.github.scyllapgcdc.source.kafka.CheckpointReader;
 import io.github.scyllapgcdc.source.kafka.KeyPartitioner;
 import io.github.scyllapgcdc.source.kafka.SourceTopics;
+import io.github.scyllapgcdc.source.load.LoadPlan;
+import io.github.scyllapgcdc.source.load.Ring;
+import io.github.scyllapgcdc.source.log.ClockCheck;
+import io.github.scyllapgcdc.source.log.ConfidenceWindow;
 import io.github.scyllapgcdc.source.log.TableShape;
 import io.github.scyllapgcdc.source.log.TableShapes;
 import java.time.Duration;
@@ -21,8 +27,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,7 +65,14 @@ final class SourceRun implements AutoCloseable {
     private CheckpointValue.Topic topic;
     private CheckpointState begunWith;
     private GenerationFollower generations;
+    private final ConfidenceWindow confidence;
+    private CqlSession session;
+    private RecordFactory records;
+    private TableReader reader;
     private Publisher publisher;
+    private Refresher refresher;
+    private CheckpointValue.Load load;
+    private Loader loader;
     private long nextCheckNanos = System.nanoTime();
 
     SourceRun(ScyllaCdcConsumer consumer, CdcConfig config, SourceStatus status, StopSignal stop) {
@@ -68,6 +83,7 @@ final class SourceRun implements AutoCloseable {
         this.status = status;
         this.stop = stop;
         this.sender = new BatchSender(consumer);
+        this.confidence = new ConfidenceWindow(options.confidenceWindow(), options.maxClockSkew());
         Properties client = config.kafka().adminProperties();
         this.topics = new SourceTopics(client, config.topic());
         this.checkpoints = new CheckpointReader(client, SourceTopics.CHECKPOINTS, OPEN_TRANSACTIONS);
@@ -78,7 +94,8 @@ final class SourceRun implements AutoCloseable {
         RouteKafkaNode node = RouteKafkaNode.of(consumer.getRoute(), options);
         topics.ensureShared();
         putOnRecord(); // before all that takes time: whoever ran the task is fenced now, and will look who did it
-        CqlSession session = connect();
+        session = connect();
+        confidence.measured(ClockCheck.offsetMillis(session));
         TableShape shape = TableShapes.of(session, table);
         CheckpointState before = checkpoints.read(table);
         fenceLeftOvers(before);
@@ -88,21 +105,29 @@ final class SourceRun implements AutoCloseable {
             return;
         }
         DeadLetters deadLetters = new DeadLetters(shape);
-        RecordFactory records = new RecordFactory(
+        records = new RecordFactory(
                 context(),
-                new EventCodec(consumer.getEndpoint().getComponent().registry()),
+                codec(),
                 new KeyPartitioner(topic.partitions()),
                 deadLetters,
                 Math.min(node.maxRequestBytes(), topics.maxMessageBytes(table.topic())) - RECORD_MARGIN);
-        publisher = new Publisher(
-                options, session, new TableReader(session, shape, deadLetters), records, sender, status, stop);
+        reader = new TableReader(session, shape, deadLetters);
+        publisher = new Publisher(options, session, reader, confidence, records, sender, status, stop);
+        refresher = new Refresher(options, session, reader, codec(), records, sender, status, config, committed);
+        load = plan(committed).load(options.snapshot()).orElse(null);
+        if (load != null) {
+            begin(load); // also one that is on record: another task may have put it there, and told nobody
+        }
+        OptionalLong generation = committed.newestGeneration();
+        if (generation.isEmpty() && load != null) { // what older generations tell is in the rows
+            generation = GenerationTimes.at(session, table, load.since());
+        }
         generations = new GenerationFollower(
                 consumer.getEndpoint().getComponent().session().generations(),
                 table,
-                committed.newestGeneration(),
-                (generation, until) -> checkpoints
-                        .read(table)
-                        .allTasksPast(generation, options.share().tasks(), until),
+                generation,
+                (closed, until) ->
+                        checkpoints.read(table).allTasksPast(closed, options.share().tasks(), until),
                 GENERATIONS);
         begunWith = committed;
         LOG.info(
@@ -110,7 +135,24 @@ final class SourceRun implements AutoCloseable {
                 table,
                 options.share().task(),
                 options.share().tasks(),
-                committed.isEmpty() ? "none yet: beginning with the oldest change in the log" : "going on from there");
+                committed.isEmpty() ? "none yet" : "going on from there");
+    }
+
+    private EventCodec codec() {
+        return new EventCodec(consumer.getEndpoint().getComponent().registry());
+    }
+
+    private LoadPlan plan(CheckpointState committed) {
+        long now = System.currentTimeMillis();
+        return new LoadPlan(
+                committed, options.share(), reader.shape().ttl(), now, now - confidence.current().toMillis());
+    }
+
+    /** Puts a load on record before the first of its rows is published. */
+    private void begin(CheckpointValue.Load begun) {
+        sender.send(new ArrayList<>(List.of(
+                RecordFactory.checkpoint(context(), Loader.onRecord(options, begun)),
+                RecordFactory.progress(context(), Loader.told(options, begun)))));
     }
 
     private CqlSession connect() {
@@ -128,18 +170,68 @@ final class SourceRun implements AutoCloseable {
     void publish() throws InterruptedException {
         Generation reading = null;
         while (!stop.given()) {
+            long began = System.nanoTime();
             Generation current = generations.current().orElse(null);
-            if (current == null) {
-                stop.within(options.pollInterval());
-            } else {
-                if (reading == null || current.start() != reading.start()) {
-                    publisher.take(current, reading == null ? begunWith : checkpoints.read(table));
+            try {
+                if (current != null && (reading == null || current.start() != reading.start())) {
+                    take(current, reading == null ? begunWith : checkpoints.read(table));
                     reading = current;
                 }
-                checkEachMinute();
-                publisher.nextWindow();
+                if (current != null) {
+                    checkEachMinute();
+                    step();
+                }
+            } catch (ReloadException e) {
+                reload(e);
+                begunWith = checkpoints.read(table);
+                reading = null;
+            }
+            if (loader == null) {
+                stop.within(options.pollInterval().minusNanos(System.nanoTime() - began));
             }
         }
+    }
+
+    private void take(Generation generation, CheckpointState committed) {
+        TaskProgress progress = publisher.take(generation, committed, load);
+        Ring ring = Ring.of(session, generation, options.consistency());
+        refresher.use(ring);
+        if (load != null) {
+            loader = new Loader(
+                    options,
+                    session,
+                    reader,
+                    ring,
+                    records,
+                    sender,
+                    status,
+                    stop,
+                    progress,
+                    load,
+                    publisher::finalUntil);
+        }
+    }
+
+    /** Takes turns, so that neither a long load nor many requests keep the log waiting until its TTL has passed. */
+    private void step() throws InterruptedException {
+        if (loader != null) {
+            loader.step();
+            if (loader.done()) {
+                loader = null;
+                load = null;
+            }
+        }
+        refresher.step();
+        if (!stop.given()) {
+            publisher.nextWindow();
+        }
+    }
+
+    private void reload(ReloadException lost) {
+        LOG.error("table={} {}; loading the table again", table, lost.getMessage());
+        loader = null;
+        load = plan(checkpoints.read(table)).reload();
+        begin(load);
     }
 
     private void checkEachMinute() {
@@ -166,19 +258,47 @@ final class SourceRun implements AutoCloseable {
             return now;
         }
         if (known != null && (now == null || !now.topicId().equals(known.topicId()))) {
-            LossCheck.lost(
-                    options,
+            return replaceTopic(
+                    now,
                     "topic " + table.topic() + (now == null ? " is gone" : " was deleted and made again")
                             + " since its checkpoints were written: what the sink had not applied is lost");
         } else if (known != null) {
-            LossCheck.lost(
+            LossCheck.broken(
                     options,
                     "topic " + table.topic() + " had " + known.partitions() + " partitions and now has "
-                            + now.partitions() + ": changes of one key would be in two partitions, without order");
+                            + now.partitions() + ": changes of one key would be in two partitions, without order",
+                    "Delete the topic and load the table again with onLoss=RELOAD in the route's scylla-cdc: address, "
+                            + "or accept the loss of order with onLoss=CONTINUE and reconcile");
         }
         CheckpointValue.Topic made = now == null ? topics.createTable(table.topic()) : now;
-        putOnRecord(new CheckpointRecord(new CheckpointKey.Topic(table.toString()), made));
+        putOnRecord(topicRecord(made));
         return made;
+    }
+
+    /** Whichever task finds the loss puts a load of every task on record with it: the others may see the new topic only. */
+    private CheckpointValue.Topic replaceTopic(CheckpointValue.Topic now, String lost) {
+        List<CheckpointRecord> entries = new ArrayList<>();
+        try {
+            LossCheck.lost(options, lost);
+        } catch (ReloadException e) {
+            LOG.error("table={} {}; loading the table again", table, lost);
+            long millis = System.currentTimeMillis();
+            for (int task = 0; task < options.share().tasks(); task++) {
+                entries.add(new CheckpointRecord(
+                        new CheckpointKey.Load(table.toString(), options.share().tasks(), task),
+                        LoadPlan.reload(millis, millis - confidence.current().toMillis())));
+            }
+        }
+        CheckpointValue.Topic made = now == null ? topics.createTable(table.topic()) : now;
+        entries.add(topicRecord(made));
+        sender.send(entries.stream()
+                .map(entry -> RecordFactory.checkpoint(context(), entry))
+                .collect(Collectors.toCollection(ArrayList::new)));
+        return made;
+    }
+
+    private CheckpointRecord topicRecord(CheckpointValue.Topic made) {
+        return new CheckpointRecord(new CheckpointKey.Topic(table.toString()), made);
     }
 
     /** Tasks beyond today's number may still run somewhere, on groups that are ours now. */
@@ -251,6 +371,9 @@ final class SourceRun implements AutoCloseable {
     public void close() {
         if (generations != null) {
             generations.close();
+        }
+        if (refresher != null) {
+            refresher.close();
         }
         topics.close();
     }

@@ -1,9 +1,11 @@
 package io.github.scyllapgcdc.source;
 
+import io.github.scyllapgcdc.source.load.LoadProgress;
 import io.github.scyllapgcdc.status.RouteStatus;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What one source task tells about itself, for health and metrics. Written by the task, read by any thread. */
@@ -33,6 +35,7 @@ public final class SourceStatus implements RouteStatus {
     private final AtomicLong batches = new AtomicLong();
     private final AtomicLong restarts = new AtomicLong();
     private final AtomicLong late = new AtomicLong();
+    private final AtomicLong refreshed = new AtomicLong();
     private volatile State state = State.STOPPED;
     private volatile long sendingSinceMillis;
     private volatile String reason = "";
@@ -40,6 +43,7 @@ public final class SourceStatus implements RouteStatus {
     private volatile long clockOffsetMillis;
     private volatile long confidenceMillis;
     private volatile boolean clocksDiffer;
+    private volatile LoadProgress load;
 
     SourceStatus(String routeId) {
         this.routeId = routeId;
@@ -103,7 +107,7 @@ public final class SourceStatus implements RouteStatus {
             case STOPPED -> "stopped";
             case STARTING -> "starting";
             case RUNNING ->
-                "published up to " + lagMillis() + " ms ago"
+                running()
                         + (up() ? "" : "; Kafka has not answered for " + sendingMillis() / 1000 + " s");
             case RETRYING -> "trying again";
             case FENCED -> "another process runs this task";
@@ -118,6 +122,25 @@ public final class SourceStatus implements RouteStatus {
         return said + why + clocks;
     }
 
+    private String running() {
+        LoadProgress loading = load;
+        if (loading != null) {
+            return loading.toString();
+        }
+        long lag = lagMillis();
+        return lag < 0 ? "has just begun" : "published up to " + lag + " ms ago";
+    }
+
+    /** Keys that were read again and published because somebody asked for it, since the application started. */
+    public long refreshed() {
+        return refreshed.get();
+    }
+
+    /** The load of existing rows under way. */
+    public Optional<LoadProgress> load() {
+        return Optional.ofNullable(load);
+    }
+
     @Override
     public Map<String, Object> figures() {
         Map<String, Object> figures = new LinkedHashMap<>();
@@ -127,6 +150,13 @@ public final class SourceStatus implements RouteStatus {
         figures.put("batches", batches.get());
         figures.put("restarts", restarts.get());
         figures.put("missedLateChanges", late.get());
+        figures.put("refreshed", refreshed.get());
+        load().ifPresent(loading -> {
+            figures.put("loadedRows", loading.rows());
+            figures.put("loadedRowsPerSecond", loading.rowsPerSecond());
+            figures.put("loadedPercentOfRing", loading.percent());
+            figures.put("loadSecondsLeft", loading.secondsLeft());
+        });
         figures.put("clockOffsetMillis", clockOffsetMillis);
         figures.put("confidenceWindowMillis", confidenceMillis);
         return figures;
@@ -146,6 +176,15 @@ public final class SourceStatus implements RouteStatus {
         batches.incrementAndGet();
         published.addAndGet(changes);
         deadLettered.addAndGet(undecodable);
+    }
+
+    /** How far a load is; null when there is none. */
+    void loading(LoadProgress progress) {
+        load = progress;
+    }
+
+    void refreshed(long keys) {
+        refreshed.addAndGet(keys);
     }
 
     void late(long changes) {

@@ -23,6 +23,7 @@ class CdcConfigTest {
         assertThat(config.source())
                 .isEqualTo(new SourceConfig(
                         true,
+                        Snapshot.INITIAL,
                         Duration.ofSeconds(1),
                         Optional.empty(),
                         Duration.ofMillis(100),

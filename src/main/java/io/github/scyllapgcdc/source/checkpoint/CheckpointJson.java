@@ -49,6 +49,10 @@ public final class CheckpointJson {
             type = CheckpointValue.Task.class;
         } else if (key instanceof CheckpointKey.Group) {
             type = CheckpointValue.Group.class;
+        } else if (key instanceof CheckpointKey.Load) {
+            type = CheckpointValue.Load.class;
+        } else if (key instanceof CheckpointKey.Refresh) {
+            type = CheckpointValue.Refresh.class;
         }
         try {
             return JSON.readValue(value, type);

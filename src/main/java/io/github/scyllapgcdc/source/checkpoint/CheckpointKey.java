@@ -45,6 +45,22 @@ public sealed interface CheckpointKey {
         }
     }
 
+    /** The last load of existing rows by a task. */
+    record Load(String table, int tasks, int task) implements CheckpointKey {
+        @Override
+        public String toString() {
+            return table + "/load/" + tasks + '/' + task;
+        }
+    }
+
+    /** How far a task has served requests to read rows again. */
+    record Refresh(String table, int task) implements CheckpointKey {
+        @Override
+        public String toString() {
+            return table + "/refresh/" + task;
+        }
+    }
+
     /** Reads a key; empty if it is of no kind known here, as a later version may write. */
     static Optional<CheckpointKey> parse(String text) {
         String[] parts = text.split("/", -1);
@@ -54,6 +70,12 @@ public sealed interface CheckpointKey {
             }
             if (parts.length == 3 && parts[1].equals("task")) {
                 return Optional.of(new Task(parts[0], Integer.parseInt(parts[2])));
+            }
+            if (parts.length == 3 && parts[1].equals("refresh")) {
+                return Optional.of(new Refresh(parts[0], Integer.parseInt(parts[2])));
+            }
+            if (parts.length == 4 && parts[1].equals("load")) {
+                return Optional.of(new Load(parts[0], Integer.parseInt(parts[2]), Integer.parseInt(parts[3])));
             }
             if (parts.length == 5 && parts[2].equals("watermark")) {
                 return Optional.of(new Watermark(

@@ -1,7 +1,9 @@
 package io.github.scyllapgcdc.source.checkpoint;
 
 import io.github.scyllapgcdc.event.TableId;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -14,6 +16,8 @@ public final class CheckpointState {
     private final SortedMap<Integer, CheckpointValue.Task> tasks = new TreeMap<>();
     private final Map<CheckpointKey.Watermark, Long> watermarks = new HashMap<>();
     private final Map<CheckpointKey.Group, CheckpointValue.Group> groups = new HashMap<>();
+    private final Map<CheckpointKey.Load, CheckpointValue.Load> loads = new HashMap<>();
+    private final Map<Integer, CheckpointValue.Refresh> refreshes = new HashMap<>();
     private CheckpointValue.Topic topic;
 
     public CheckpointState(TableId table) {
@@ -36,6 +40,12 @@ public final class CheckpointState {
         } else if (entry.key() instanceof CheckpointKey.Group key
                 && entry.value() instanceof CheckpointValue.Group group) {
             groups.put(key, group);
+        } else if (entry.key() instanceof CheckpointKey.Load key
+                && entry.value() instanceof CheckpointValue.Load load) {
+            loads.put(key, load);
+        } else if (entry.key() instanceof CheckpointKey.Refresh key
+                && entry.value() instanceof CheckpointValue.Refresh refresh) {
+            refreshes.put(key.task(), refresh);
         }
     }
 
@@ -51,6 +61,51 @@ public final class CheckpointState {
     /** The last start of each task, by its number, those of earlier and larger task sets included. */
     public SortedMap<Integer, CheckpointValue.Task> tasks() {
         return tasks;
+    }
+
+    /** The last load of a task. */
+    public Optional<CheckpointValue.Load> load(TaskShare share) {
+        return Optional.ofNullable(loads.get(new CheckpointKey.Load(table, share.tasks(), share.task())));
+    }
+
+    /** Loads of other task sets that were not brought to an end; some of their groups are this set's now. */
+    public List<CheckpointValue.Load> unfinishedLoadsOfOtherSets(int count) {
+        return loads.entrySet().stream()
+                .filter(e -> e.getKey().tasks() != count && !e.getValue().done())
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    /** The load that published a group's rows, while it was under way. */
+    public Optional<String> loadOf(long generation, int group) {
+        return Optional.ofNullable(groups.get(new CheckpointKey.Group(table, generation, group)))
+                .map(CheckpointValue.Group::load);
+    }
+
+    /** Whether anything was ever published of groups that are now this share's. */
+    public boolean anythingOf(TaskShare share) {
+        return groups.keySet().stream().anyMatch(key -> share.owns(key.group()))
+                || watermarks.keySet().stream()
+                        .anyMatch(key -> share.overlaps(new TaskShare(key.task(), key.tasks())));
+    }
+
+    /**
+     * The first request to read rows again that may not have been served: of the task itself, or, for a task of a new set,
+     * of whichever task of the set before was furthest behind. Empty if none was ever looked at.
+     */
+    public OptionalLong refreshedUntil(TaskShare share) {
+        CheckpointValue.Refresh own = refreshes.get(share.task());
+        if (own != null && own.tasks() == share.tasks()) {
+            return OptionalLong.of(own.offset());
+        }
+        return refreshes.values().stream()
+                .filter(r -> r.tasks() != share.tasks())
+                .max(Comparator.comparingLong(CheckpointValue.Refresh::offset))
+                .map(newest -> refreshes.values().stream()
+                        .filter(r -> r.tasks() == newest.tasks())
+                        .mapToLong(CheckpointValue.Refresh::offset)
+                        .min())
+                .orElse(OptionalLong.empty());
     }
 
     /** Whether each of the table's tasks has last been started as one of so many. */

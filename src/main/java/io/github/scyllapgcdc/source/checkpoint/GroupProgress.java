@@ -15,6 +15,7 @@ final class GroupProgress {
     private final Map<StreamId, LogPosition> positions = new HashMap<>();
     private long from;
     private boolean onRecord;
+    private String load;
 
     /**
      * A group.
@@ -39,6 +40,19 @@ final class GroupProgress {
     /** Everything older is read; milliseconds since 1970. */
     long from() {
         return from;
+    }
+
+    /** The group's rows are published, as they were at {@code since} or later; it is read from the log from there on. */
+    void loaded(String newLoad, long since) {
+        positions.clear();
+        from = since;
+        onRecord = true;
+        load = newLoad;
+    }
+
+    /** Which load published the group's rows, while that load is under way; or null. */
+    void ofLoad(String current) {
+        load = current;
     }
 
     boolean onRecord() {
@@ -83,6 +97,6 @@ final class GroupProgress {
         Map<String, CheckpointValue.Position> written = new HashMap<>();
         positions.forEach((stream, position) -> written.put(
                 stream.hex(), new CheckpointValue.Position(position.time().toString(), position.sequence())));
-        return new CheckpointValue.Group(from, until, written);
+        return new CheckpointValue.Group(from, until, written, load);
     }
 }

@@ -10,17 +10,22 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * How far a task has read its groups of one generation, window by window, and the checkpoint records that say so.
  *
  * <p>A batch that ends inside a window carries a record of each group it touched; one that completes a window carries the
  * task's watermark alone, which covers every group. After a restart a group begins at the newest thing that any record says
- * of it. Belongs to one thread.
+ * of it. Groups that a load has not reached yet are not read from the log, and as long as there are any there is no watermark:
+ * the others are then on record each by itself. Belongs to one thread.
  */
 public final class TaskProgress {
     /** Scylla and Cassandra refuse queries of more than 100 partition keys unless told otherwise. */
@@ -29,7 +34,9 @@ public final class TaskProgress {
     private final TableId table;
     private final long generation;
     private final TaskShare share;
+    private final CheckpointValue.Load load;
     private final List<GroupProgress> groups = new ArrayList<>();
+    private final SortedMap<Integer, GroupProgress> toLoad = new TreeMap<>();
     private final Map<StreamId, GroupProgress> byStream = new HashMap<>();
     private final Set<GroupProgress> touched = new TreeSet<>(Comparator.comparingInt(GroupProgress::group));
 
@@ -39,6 +46,7 @@ public final class TaskProgress {
      * @param generation the generation's start, milliseconds since 1970
      * @param streams every group of the generation, by its number; the share's own are taken
      * @param first where a group begins that no record mentions, milliseconds since 1970
+     * @param load the load that is under way, or null
      */
     public TaskProgress(
             TableId table,
@@ -46,7 +54,9 @@ public final class TaskProgress {
             TaskShare share,
             Map<Integer, List<StreamId>> streams,
             CheckpointState committed,
-            long first) {
+            long first,
+            CheckpointValue.Load load) {
+        this.load = load;
         this.table = table;
         this.generation = generation;
         this.share = share;
@@ -56,7 +66,15 @@ public final class TaskProgress {
                 boolean onRecord = until.isPresent() || committed.hasGenerationBefore(generation);
                 GroupProgress progress = new GroupProgress(group, ofGroup, until.orElse(first), onRecord);
                 progress.restore(committed.positions(generation, group));
-                groups.add(progress);
+                if (load == null) {
+                    groups.add(progress);
+                } else if (committed.loadOf(generation, group).equals(Optional.of(load.id()))
+                        || (!load.reload() && until.isPresent())) {
+                    progress.ofLoad(load.id());
+                    groups.add(progress);
+                } else {
+                    toLoad.put(group, progress);
+                }
                 ofGroup.forEach(stream -> byStream.put(stream, progress));
             }
         });
@@ -114,12 +132,49 @@ public final class TaskProgress {
         touched.add(group);
     }
 
-    /** The records of a batch that ends inside the window. */
+    /** The groups whose rows are still to be loaded, in order. */
+    public List<Integer> toLoad() {
+        return List.copyOf(toLoad.keySet());
+    }
+
+    /** Whether groups are still to be loaded. */
+    public boolean loading() {
+        return !toLoad.isEmpty();
+    }
+
+    /** The record for the batch that has the last of a group's rows. */
+    public CheckpointRecord loadedRecord(int group, long since) {
+        return record(group, new CheckpointValue.Group(since, since, Map.of(), load.id()));
+    }
+
+    /** That batch is committed: from now on the group is read from the log. */
+    public void loaded(int group, long since) {
+        GroupProgress progress = toLoad.remove(group);
+        progress.loaded(load.id(), since);
+        groups.add(progress);
+    }
+
+    /** All groups of the task. */
+    public List<Integer> groups() {
+        return Stream.concat(groups.stream().map(GroupProgress::group), toLoad.keySet().stream())
+                .toList();
+    }
+
+    /** How far the groups have come that are loaded already, one record each. */
+    public List<CheckpointRecord> groupsUntil(long until) {
+        touched.clear();
+        return groups.stream().map(g -> record(g.group(), g.record(until))).toList();
+    }
+
+    private CheckpointRecord record(int group, CheckpointValue.Group value) {
+        return new CheckpointRecord(new CheckpointKey.Group(table.toString(), generation, group), value);
+    }
+
+    /** The records of a batch that ends inside the window, or that ends it while there is no watermark. */
     public List<CheckpointRecord> insideWindow(long until) {
         List<CheckpointRecord> records = new ArrayList<>(touched.size());
         for (GroupProgress group : touched) {
-            records.add(new CheckpointRecord(
-                    new CheckpointKey.Group(table.toString(), generation, group.group()), group.record(until)));
+            records.add(record(group.group(), group.record(until)));
         }
         touched.clear();
         return records;
@@ -128,11 +183,11 @@ public final class TaskProgress {
     /** Everything of the window is in this batch or an earlier one. */
     public void windowDone(long until) {
         groups.forEach(group -> group.windowDone(until));
-        touched.clear();
     }
 
-    /** The record that says how far all groups have come. */
+    /** The record that says how far all groups have come; only while none is to be loaded. */
     public CheckpointRecord watermark(long until) {
+        touched.clear();
         return new CheckpointRecord(
                 new CheckpointKey.Watermark(table.toString(), generation, share.tasks(), share.task()),
                 new CheckpointValue.Watermark(until));

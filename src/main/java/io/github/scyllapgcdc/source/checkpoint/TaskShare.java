@@ -1,5 +1,7 @@
 package io.github.scyllapgcdc.source.checkpoint;
 
+import java.math.BigInteger;
+
 /**
  * One of the tasks that a table is shared among.
  *
@@ -17,6 +19,12 @@ public record TaskShare(int task, int tasks) {
     /** Whether a stream group is this task's to read. */
     public boolean owns(int group) {
         return owns(task, tasks, group);
+    }
+
+    /** Whether there can be stream groups that belong to both, as shares of different task sets. */
+    boolean overlaps(TaskShare other) {
+        int common = BigInteger.valueOf(tasks).gcd(BigInteger.valueOf(other.tasks)).intValue();
+        return Math.floorMod(task, common) == Math.floorMod(other.task, common);
     }
 
     static boolean owns(int task, int tasks, int group) {

@@ -8,6 +8,8 @@ import static org.apache.kafka.common.config.TopicConfig.SEGMENT_BYTES_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.SEGMENT_MS_CONFIG;
 
 import io.github.scyllapgcdc.config.TopicConfig;
+import io.github.scyllapgcdc.progress.ProgressTopic;
+import io.github.scyllapgcdc.refresh.RefreshTopic;
 import io.github.scyllapgcdc.source.SourceException;
 import io.github.scyllapgcdc.source.checkpoint.CheckpointValue;
 import java.util.Collection;
@@ -60,7 +62,11 @@ public final class SourceTopics implements AutoCloseable {
                         SEGMENT_BYTES_CONFIG, "16777216",
                         SEGMENT_MS_CONFIG, "3600000",
                         MIN_CLEANABLE_DIRTY_RATIO_CONFIG, "0.1"));
-        ensure(List.of(checkpoints, new NewTopic(DEAD_LETTERS, 1, config.replicationFactor())));
+        ensure(List.of(
+                checkpoints,
+                new NewTopic(DEAD_LETTERS, 1, config.replicationFactor()),
+                ProgressTopic.definition(config.replicationFactor()),
+                RefreshTopic.definition(config.replicationFactor())));
     }
 
     /** Makes a table's topic, with the configured number of partitions. */

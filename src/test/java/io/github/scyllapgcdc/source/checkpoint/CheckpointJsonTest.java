@@ -34,7 +34,22 @@ class CheckpointJsonTest {
                         new CheckpointKey.Group("shop.t", 1000, 7),
                         new CheckpointValue.Group(1, 2, Map.of("ab", new CheckpointValue.Position("u", 4))),
                         "shop.t/1000/group/7",
-                        "{\"from\":1,\"until\":2,\"positions\":{\"ab\":{\"time\":\"u\",\"sequence\":4}}}"));
+                        "{\"from\":1,\"until\":2,\"positions\":{\"ab\":{\"time\":\"u\",\"sequence\":4}}}"),
+                Arguments.of(
+                        new CheckpointKey.Group("shop.t", 1000, 7),
+                        new CheckpointValue.Group(1, 2, Map.of(), "l1"),
+                        "shop.t/1000/group/7",
+                        "{\"from\":1,\"until\":2,\"positions\":{},\"load\":\"l1\"}"),
+                Arguments.of(
+                        new CheckpointKey.Load("shop.t", 2, 1),
+                        new CheckpointValue.Load("l1", 5, 3, true, false),
+                        "shop.t/load/2/1",
+                        "{\"id\":\"l1\",\"begun\":5,\"since\":3,\"reload\":true,\"done\":false}"),
+                Arguments.of(
+                        new CheckpointKey.Refresh("shop.t", 1),
+                        new CheckpointValue.Refresh(2, 77),
+                        "shop.t/refresh/1",
+                        "{\"tasks\":2,\"offset\":77}"));
     }
 
     @ParameterizedTest

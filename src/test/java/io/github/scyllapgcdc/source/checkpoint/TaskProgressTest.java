@@ -33,7 +33,7 @@ class TaskProgressTest {
     }
 
     private TaskProgress progress(TaskShare share) {
-        return new TaskProgress(TABLE, GENERATION, share, STREAMS, committed(), GENERATION);
+        return new TaskProgress(TABLE, GENERATION, share, STREAMS, committed(), GENERATION, null);
     }
 
     private static LogPosition at(long millis) {
@@ -205,7 +205,7 @@ class TaskProgressTest {
         // Then
         assertThat(progress(ALONE).readUntil()).isEqualTo(GENERATION);
         assertThat(progress(ALONE).onRecordUntil()).isEqualTo(5_000);
-        assertThat(new TaskProgress(TABLE, 6_000, ALONE, STREAMS, committed(), 6_000).onRecordUntil())
+        assertThat(new TaskProgress(TABLE, 6_000, ALONE, STREAMS, committed(), 6_000, null).onRecordUntil())
                 .as("a generation that follows another is read from its start")
                 .isEqualTo(6_000);
     }

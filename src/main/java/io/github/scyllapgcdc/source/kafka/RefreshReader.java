@@ -1,0 +1,69 @@
+package io.github.scyllapgcdc.source.kafka;
+
+import io.github.scyllapgcdc.refresh.RefreshRequest;
+import io.github.scyllapgcdc.refresh.RefreshTopic;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Follows the requests to read rows again, from a position that the caller keeps. Belongs to one thread. */
+public final class RefreshReader implements AutoCloseable {
+    private static final TopicPartition PARTITION = new TopicPartition(RefreshTopic.NAME, 0);
+    private static final Duration CLOSE = Duration.ofSeconds(3);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+
+    /** A request and its offset, which names it. */
+    public record Numbered(long offset, RefreshRequest request) {}
+
+    /**
+     * Follows from an offset on, or if there is none from the topic's end. Where retention has taken the offset, from the
+     * oldest request there is.
+     *
+     * @throws org.apache.kafka.common.KafkaException if Kafka can't be reached
+     */
+    public RefreshReader(Properties client, OptionalLong from) {
+        Properties properties = new Properties();
+        properties.putAll(client);
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "15000");
+        properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+        properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+        this.consumer = new KafkaConsumer<>(properties);
+        consumer.assign(List.of(PARTITION));
+        if (from.isPresent()) {
+            consumer.seek(PARTITION, from.getAsLong());
+        } else {
+            consumer.seek(PARTITION, consumer.endOffsets(List.of(PARTITION)).get(PARTITION));
+        }
+    }
+
+    /** The offset behind everything that {@link #poll} has returned. */
+    public long position() {
+        return consumer.position(PARTITION);
+    }
+
+    /** What has arrived, without waiting for more. */
+    public List<Numbered> poll() {
+        List<Numbered> found = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> arrived : consumer.poll(Duration.ZERO)) {
+            RefreshRequest.of(arrived).ifPresent(request -> found.add(new Numbered(arrived.offset(), request)));
+        }
+        return found;
+    }
+
+    @Override
+    public void close() {
+        consumer.close(CLOSE);
+    }
+}
