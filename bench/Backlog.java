@@ -155,6 +155,7 @@ public final class Backlog {
         }
         Map<String, String> environment = new HashMap<>(stack.endpoints().environment());
         environment.put("CAMEL_MANAGEMENT_PORT", Integer.toString(stack.port("bench-management", 0)));
+        environment.put("SOURCE_SNAPSHOT", "never"); // it is the log that is measured
         AppProcess app = new AppProcess(
                 work,
                 Path.of("target/scylla-pg-cdc.jar"),

@@ -38,7 +38,7 @@ class KillIT {
             // Given a table that is being replicated
             TableId table = fixture.table("things", "id bigint PRIMARY KEY, a text, b int");
             ExecutorService writers = Executors.newFixedThreadPool(WRITERS);
-            try (PipelineApp app = PipelineApp.start("killing", Map.of())) {
+            try (PipelineApp app = PipelineApp.start("killing", Map.of("SOURCE_SNAPSHOT", "never"))) {
                 app.deploy(table);
 
                 // When the application is killed at a random point of each of ten rounds of writes: now when so many

@@ -22,7 +22,7 @@ class StoppedBrokerIT {
         try (PipelineFixture fixture = new PipelineFixture("stopped")) {
             TableId table = fixture.table("things", "id bigint PRIMARY KEY, a text");
             ServerProcess kafka = TestStack.get().server(Server.KAFKA);
-            try (PipelineApp app = PipelineApp.start("stopped", Map.of())) {
+            try (PipelineApp app = PipelineApp.start("stopped", Map.of("SOURCE_SNAPSHOT", "never"))) {
                 // Given a pipeline in full flow
                 app.deploy(table);
                 app.awaitHealthy();

@@ -8,15 +8,24 @@ import static org.awaitility.Awaitility.await;
 import io.github.scyllapgcdc.dev.Server;
 import io.github.scyllapgcdc.dev.ServerProcess;
 import io.github.scyllapgcdc.dev.TestStack;
+import io.github.scyllapgcdc.event.Operation;
 import io.github.scyllapgcdc.event.TableId;
+import io.github.scyllapgcdc.progress.ProgressReader;
+import io.github.scyllapgcdc.progress.ProgressRecord;
 import io.github.scyllapgcdc.source.SourceStatus.State;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.junit.jupiter.api.AfterAll;
@@ -269,6 +278,115 @@ class ScyllaCdcSourceFaultIT {
 
                 // Then
                 assertEachOnce(published, 20);
+            }
+        }
+    }
+
+    @Test
+    void aLoadThatIsCutShortLoadsOnlyGroupsThatWereNotDone() throws Exception {
+        // Given
+        TableId table = tables.create("load_cut_short", COLUMNS);
+        int rows = 20_000;
+        tables.insert(table, 0, rows);
+        String slow = "snapshot: initial, batchSize: 100, pageSize: 25";
+        try (Published published = new Published(tables.stack(), table.topic())) {
+            // When
+            for (int i = 0; i < 3; i++) {
+                try (SourceApplication application = new SourceApplication(tables.stack(), Map.of())) {
+                    int before = published.count();
+                    application.add(table, slow);
+                    awaitCount(published, before + 3_000);
+                }
+            }
+            try (SourceApplication application = new SourceApplication(tables.stack(), Map.of())) {
+                String route = application.add(table, slow);
+                await().atMost(PATIENCE)
+                        .until(() -> application.status(route).load().isEmpty()
+                                && application.status(route).lagMillis() >= 0);
+
+                // Then
+                Map<String, Set<String>> attempts = new HashMap<>();
+                Set<String> loads = new HashSet<>();
+                for (String id : published.changeIds()) {
+                    List<String> parts = Arrays.asList(id.split(":"));
+                    loads.add(parts.get(0));
+                    attempts.computeIfAbsent(parts.get(1), group -> new HashSet<>()).add(parts.get(2));
+                }
+                assertThat(loads).as("one load, taken up again").hasSize(1);
+                assertThat(attempts).hasSize(4);
+                long extra = attempts.values().stream().mapToInt(Set::size).sum() - attempts.size();
+                assertThat(extra).as("groups under way when it was cut short").isBetween(1L, 3L);
+                assertThat(published.changeIds()).doesNotHaveDuplicates();
+                assertThat(published.events().stream().map(e -> (Long) e.key()[0]).collect(Collectors.toSet()))
+                        .hasSize(rows);
+            }
+        }
+    }
+
+    @Test
+    void aTableWhoseLogWasLostIsLoadedAgain() throws Exception {
+        // Given
+        TableId table = tables.create("reloaded", COLUMNS, "{'enabled': true, 'ttl': 12}");
+        Properties kafka = new Properties();
+        kafka.put("bootstrap.servers", tables.stack().kafkaBootstrap());
+        try (Published published = new Published(tables.stack(), table.topic());
+                ProgressReader progress = new ProgressReader(kafka)) {
+            try (SourceApplication application = new SourceApplication(tables.stack(), Map.of())) {
+                application.add(table, "onLoss: RELOAD");
+                tables.insert(table, 0, 10);
+                awaitCount(published, 10);
+            }
+
+            // When
+            tables.execute("DELETE FROM " + table + " WHERE id = 3");
+            tables.insert(table, 10, 12);
+            long lost = System.nanoTime() + Duration.ofSeconds(13).toNanos();
+            await().atMost(PATIENCE).until(() -> System.nanoTime() > lost);
+            try (SourceApplication application = new SourceApplication(tables.stack(), Map.of())) {
+                application.add(table, "onLoss: RELOAD");
+
+                // Then
+                awaitCount(published, 21);
+                assertThat(published.events().subList(10, 21).stream()
+                                .filter(e -> e.op() == Operation.READ)
+                                .map(e -> (Long) e.key()[0]))
+                        .doesNotContain(3L);
+                await().atMost(PATIENCE).until(() -> {
+                    progress.poll();
+                    return progress.table(table.topic()).stream()
+                            .flatMap(t -> t.loads().stream())
+                            .anyMatch(load -> load.reload() && load.state() == ProgressRecord.Load.State.DONE);
+                });
+                tables.insert(table, 12, 13);
+                awaitCount(published, 22);
+            }
+        }
+    }
+
+    @Test
+    void aTopicThatWasDeletedIsFilledAgain() throws Exception {
+        // Given
+        TableId table = tables.create("refilled", COLUMNS);
+        Properties kafka = new Properties();
+        kafka.put("bootstrap.servers", tables.stack().kafkaBootstrap());
+        try (Admin admin = Admin.create(kafka)) {
+            try (SourceApplication application = new SourceApplication(tables.stack(), Map.of());
+                    Published published = new Published(tables.stack(), table.topic())) {
+                application.add(table, "onLoss: RELOAD");
+                tables.insert(table, 0, 10);
+                awaitCount(published, 10);
+            }
+
+            // When
+            admin.deleteTopics(List.of(table.topic())).all().get();
+            try (SourceApplication application = new SourceApplication(tables.stack(), Map.of());
+                    Published published = new Published(tables.stack(), table.topic())) {
+                application.add(table, "onLoss: RELOAD");
+
+                // Then
+                awaitCount(published, 10);
+                assertThat(published.events()).allSatisfy(e -> assertThat(e.op()).isEqualTo(Operation.READ));
+                assertThat(published.events()).hasSize(10);
             }
         }
     }

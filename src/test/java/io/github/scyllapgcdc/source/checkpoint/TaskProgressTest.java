@@ -227,4 +227,74 @@ class TaskProgressTest {
         assertThat(committed().taskSetComplete(2)).isTrue();
         assertThat(committed().isEmpty()).isTrue();
     }
+
+    @Test
+    void groupsThatAreToBeLoadedAreNotReadAndOnRecordOneByOneUntilAllAreDone() {
+        // Given
+        CheckpointValue.Load load = new CheckpointValue.Load("l", 4_000, 3_000, false, false);
+        TaskProgress before = loading(load);
+        assertThat(before.toLoad()).containsExactly(0, 1);
+        assertThat(before.units(5_000, false)).isEmpty();
+
+        // When
+        topic.add(before.loadedRecord(0, 3_000));
+        before.loaded(0, 3_000);
+
+        // Then
+        assertThat(after(before, A, 5_000)).isEqualTo(LogTime.before(3_000));
+        TaskProgress restarted = loading(load);
+        assertThat(restarted.toLoad()).containsExactly(1);
+        assertThat(after(restarted, B, 5_000)).isEqualTo(LogTime.before(3_000));
+
+        // When
+        restarted.windowDone(4_500);
+        topic.addAll(restarted.groupsUntil(4_500));
+
+        // Then
+        TaskProgress again = loading(load);
+        assertThat(again.toLoad()).containsExactly(1);
+        assertThat(again.onRecordUntil()).isEqualTo(4_500);
+    }
+
+    @Test
+    void aReloadBeginsWithEveryGroupWhateverWasPublished() {
+        // Given
+        TaskProgress before = progress(ALONE);
+        before.windowDone(2_000);
+        topic.add(before.watermark(2_000));
+        CheckpointValue.Load reload = new CheckpointValue.Load("l", 4_000, 3_000, true, false);
+
+        // When
+        TaskProgress progress = loading(reload);
+        assertThat(progress.toLoad()).containsExactly(0, 1);
+        topic.add(progress.loadedRecord(1, 3_000));
+
+        // Then
+        assertThat(loading(reload).toLoad()).containsExactly(0);
+        assertThat(after(loading(reload), C, 5_000)).isEqualTo(LogTime.before(3_000));
+    }
+
+    private TaskProgress loading(CheckpointValue.Load load) {
+        return new TaskProgress(TABLE, GENERATION, ALONE, STREAMS, committed(), GENERATION, load);
+    }
+
+    @Test
+    void requestsAreServedOnFromWhereTheTaskOrTheSetBeforeItStood() {
+        // Given
+        topic.add(refresh(0, 3, 50)); // of a set long gone
+        topic.add(refresh(2, 3, 10));
+        topic.add(refresh(0, 2, 80));
+        topic.add(refresh(1, 2, 70));
+
+        // Then
+        assertThat(committed().refreshedUntil(new TaskShare(0, 2))).hasValue(80);
+        assertThat(committed().refreshedUntil(ALONE)).hasValue(70);
+        topic.clear();
+        assertThat(committed().refreshedUntil(ALONE)).isEmpty();
+    }
+
+    private static CheckpointRecord refresh(int task, int tasks, long offset) {
+        return new CheckpointRecord(
+                new CheckpointKey.Refresh(TABLE.toString(), task), new CheckpointValue.Refresh(tasks, offset));
+    }
 }
