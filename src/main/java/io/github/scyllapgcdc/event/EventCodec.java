@@ -2,18 +2,25 @@ package io.github.scyllapgcdc.event;
 
 import io.github.scyllapgcdc.registry.RegistryException;
 import io.github.scyllapgcdc.registry.SchemaRegistry;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Conversions;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
 
 /**
  * Events to bytes and back, in the Confluent wire format. One codec belongs to one thread: it keeps buffers and what it
@@ -80,6 +87,34 @@ public final class EventCodec {
      */
     public Object[] decodeKey(byte[] key) {
         return EventDecoder.key(read(key, schemaId(key, "key"), "key"));
+    }
+
+    /**
+     * The bytes of a key, as a record of the row has them.
+     *
+     * @param schemaId of the key's schema, which is registered
+     * @param values in the order of the schema's fields
+     */
+    public byte[] encodeKey(int schemaId, Object... values) {
+        Schema schema = recordSchema(schemaId, "key");
+        GenericRecord key = new GenericData.Record(schema);
+        for (int i = 0; i < values.length; i++) {
+            key.put(
+                    i,
+                    values[i] instanceof BigDecimal decimal
+                            ? new Conversions.BigDecimalConversion().toBytes(decimal, null, null)
+                            : values[i]);
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.write(MAGIC);
+        bytes.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(schemaId).array());
+        BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
+        try {
+            new GenericDatumWriter<GenericRecord>(schema).write(key, encoder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a byte array can always be written", e);
+        }
+        return bytes.toByteArray();
     }
 
     private static int schemaId(byte[] bytes, String part) {

@@ -89,6 +89,14 @@ public final class ConfluentRegistry implements SchemaRegistry {
     }
 
     @Override
+    public int latest(String subject) {
+        String path = "/subjects/" + encode(subject) + "/versions/latest";
+        return call("GET", path, null, "newest schema of subject " + subject)
+                .path("id")
+                .asInt();
+    }
+
+    @Override
     public Schema byId(int id) {
         Schema known = schemas.get(id);
         if (known != null) {

@@ -13,6 +13,13 @@ public interface SchemaRegistry {
     int register(String subject, Schema schema);
 
     /**
+     * The id of the newest schema of a subject.
+     *
+     * @throws RegistryException if the registry can't be reached or knows no such subject
+     */
+    int latest(String subject);
+
+    /**
      * The schema of an id.
      *
      * @throws RegistryException if the registry can't be reached or does not know the id

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.scyllapgcdc.schema.TextArrays;
 import io.github.scyllapgcdc.sink.fold.Column;
-import io.github.scyllapgcdc.sink.fold.Expiry;
 import io.github.scyllapgcdc.sink.fold.FoldedRow;
 import io.github.scyllapgcdc.sink.fold.Layout;
+import io.github.scyllapgcdc.sink.fold.Lifetimes;
 import io.github.scyllapgcdc.sink.fold.Segment;
 import io.github.scyllapgcdc.sink.sql.ApplySql;
 import io.github.scyllapgcdc.sink.sql.ExpirySql;
@@ -43,7 +43,7 @@ final class Expirations {
             if (row.expires() != null) {
                 row.expires()
                         .forEachWhole((column, at) -> added.put(
-                                column == Expiry.ROW
+                                column == Lifetimes.ROW
                                         ? ExpirySql.ROW
                                         : ExpirySql.COLUMN + columns.get(column).name(),
                                 at));

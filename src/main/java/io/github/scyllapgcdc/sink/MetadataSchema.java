@@ -59,6 +59,16 @@ public final class MetadataSchema {
                 next_expiry bigint NOT NULL,
                 PRIMARY KEY (target, record_key)
             );
+            CREATE TABLE IF NOT EXISTS cdc_metadata.reloads (
+                topic text NOT NULL,
+                load_id text NOT NULL,
+                since xid,
+                begun_at timestamptz NOT NULL DEFAULT now(),
+                swept_at timestamptz,
+                PRIMARY KEY (topic, load_id)
+            );
+            COMMENT ON COLUMN cdc_metadata.reloads.since IS
+                'Rows last written by older transactions were not reloaded; null: unknown, so none were';
             CREATE INDEX IF NOT EXISTS expirations_next ON cdc_metadata.expirations (target, next_expiry);
             COMMENT ON TABLE cdc_metadata.expirations IS
                 'What expires when (milliseconds since 1970): the row, columns, elements of columns';

@@ -32,7 +32,7 @@ public final class Sink {
     }
 
     /**
-     * Makes the parts and binds what routes and components look up: {@code sink}, {@code sinkRetry}, {@code sinkOffsets}, {@code sinkExpiry} and
+     * Makes the parts and binds what routes and components look up: {@code sink}, {@code sinkRetry}, {@code sinkOffsets}, {@code sinkUpkeep} and
      * {@code subscribeAdapter}. To be called before the context starts.
      *
      * @param dataSource the one the transaction manager uses
@@ -56,10 +56,10 @@ public final class Sink {
         Sink sink = new Sink(config, schemaRegistry, deadLetters, refreshes);
         SinkRetry retry = new SinkRetry(config, sink.errors, routes);
         FenceAssignment fence = new FenceAssignment(dataSource, admin, sink.assignments);
-        SinkExpiry expiry = new SinkExpiry(dataSource, config, kafka, sink.tables, refreshes);
-        addService(context, expiry);
+        SinkUpkeep upkeep = new SinkUpkeep(dataSource, config, kafka, schemaRegistry, sink.tables, refreshes);
+        addService(context, upkeep);
         context.getRegistry().bind("sink", sink);
-        context.getRegistry().bind("sinkExpiry", expiry);
+        context.getRegistry().bind("sinkUpkeep", upkeep);
         context.getRegistry().bind("sinkRetry", retry);
         context.getRegistry().bind("sinkOffsets", new SinkOffsets(sink.assignments, routes));
         context.getRegistry()

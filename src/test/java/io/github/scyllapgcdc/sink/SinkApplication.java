@@ -46,7 +46,7 @@ final class SinkApplication implements AutoCloseable {
         Map<String, String> properties = properties(stack, overrides);
         StringBuilder routes =
                 new StringBuilder("file:routes/postgres-sink.camel.yaml,file:routes/dead-letter.camel.yaml,"
-                        + "file:routes/expiry.camel.yaml");
+                        + "file:routes/upkeep.camel.yaml");
         for (String topic : topics) {
             Path file = Files.createDirectories(dir).resolve(topic.replace('.', '-') + ".camel.yaml");
             Files.writeString(file, ROUTE.formatted(routeId(topic), topic, group(topic)));
@@ -102,7 +102,7 @@ final class SinkApplication implements AutoCloseable {
         properties.put("postgres.username", stack.postgresUser());
         properties.put("postgres.password", stack.postgresPassword());
         properties.put("camel.main.shutdownTimeout", "12");
-        properties.put("sink.ttl.interval.ms", "200");
+        properties.put("sink.upkeep.interval.ms", "200");
         properties.putAll(overrides);
         return properties;
     }

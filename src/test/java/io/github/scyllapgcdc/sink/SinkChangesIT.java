@@ -9,20 +9,13 @@ import io.github.scyllapgcdc.event.EventSchema;
 import io.github.scyllapgcdc.event.EventTypes;
 import io.github.scyllapgcdc.event.Range;
 import io.github.scyllapgcdc.event.TableId;
-import io.github.scyllapgcdc.refresh.RefreshTopic;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import org.apache.avro.Schema;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -214,30 +207,9 @@ class SinkChangesIT extends SinkTestSupport {
         settle(topic);
 
         // Then the source is asked about the first alone, and until it answers the row stays
-        assertThat(refreshesOf(topic.name())).hasSize(1);
+        assertThat(refreshesOf(topic)).hasSize(1);
         assertThat(query("SELECT user_id FROM " + table("users") + " ORDER BY 1"))
                 .containsExactly(List.of("1"), List.of("2"));
-    }
-
-    static List<ConsumerRecord<byte[], byte[]>> refreshesOf(String topic) {
-        Properties properties = new Properties();
-        properties.put("bootstrap.servers", stack.kafkaBootstrap());
-        List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            TopicPartition partition = new TopicPartition(RefreshTopic.NAME, 0);
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
-            long end = consumer.endOffsets(List.of(partition)).get(partition);
-            while (consumer.position(partition) < end) {
-                consumer.poll(Duration.ofMillis(200)).forEach(record -> {
-                    if (topic.equals(new String(record.key(), java.nio.charset.StandardCharsets.UTF_8))) {
-                        found.add(record);
-                    }
-                });
-            }
-        }
-        return found;
     }
 
     private static Map<String, Object> nulls(String column) {

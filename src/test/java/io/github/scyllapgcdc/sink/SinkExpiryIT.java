@@ -7,17 +7,11 @@ import io.github.scyllapgcdc.event.EventColumn.Kind;
 import io.github.scyllapgcdc.event.EventSchema;
 import io.github.scyllapgcdc.event.TableId;
 import io.github.scyllapgcdc.progress.ProgressRecord;
-import io.github.scyllapgcdc.progress.ProgressTopic;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What has a time to live goes when the table's own progress says that it is over. */
@@ -83,8 +77,7 @@ class SinkExpiryIT extends SinkTestSupport {
         progress(topic, DUE);
 
         await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() ->
-                        assertThat(SinkChangesIT.refreshesOf(topic.name())).hasSize(1));
+                .untilAsserted(() -> assertThat(refreshesOf(topic)).hasSize(1));
         assertThat(value("SELECT email FROM " + table("users"))).isNull();
     }
 
@@ -132,26 +125,8 @@ class SinkExpiryIT extends SinkTestSupport {
         return value("SELECT count(*) FROM " + table("users"));
     }
 
-    @BeforeAll
-    static void createProgress() throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", stack.kafkaBootstrap()))) {
-            if (!admin.listTopics().names().get().contains(ProgressTopic.NAME)) {
-                admin.createTopics(List.of(ProgressTopic.definition((short) 1)))
-                        .all()
-                        .get();
-            }
-        }
-    }
-
     /** Says that the source has come so far, as its tasks do every second. */
     private static void progress(EventTopic topic, long until) throws Exception {
-        ProgressRecord record = new ProgressRecord.Watermark(topic.name(), 0, 1, until);
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", stack.kafkaBootstrap()),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(ProgressTopic.NAME, 0, record.key(), record.value()))
-                    .get();
-        }
+        sendProgress(new ProgressRecord.Watermark(topic.name(), 0, 1, until));
     }
 }

@@ -5,6 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.scyllapgcdc.dev.StackEndpoints;
 import io.github.scyllapgcdc.dev.TestStack;
+import io.github.scyllapgcdc.progress.ProgressRecord;
+import io.github.scyllapgcdc.progress.ProgressTopic;
+import io.github.scyllapgcdc.refresh.RefreshTopic;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -23,7 +27,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -147,6 +157,46 @@ abstract class SinkTestSupport {
 
     static String value(String sql) throws SQLException {
         return query(sql).get(0).get(0);
+    }
+
+    /** Says how far a table's source has come, as its tasks do. */
+    static void sendProgress(ProgressRecord progress) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", stack.kafkaBootstrap()))) {
+            if (!admin.listTopics().names().get().contains(ProgressTopic.NAME)) {
+                admin.createTopics(List.of(ProgressTopic.definition((short) 1)))
+                        .all()
+                        .get();
+            }
+        }
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", stack.kafkaBootstrap()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(ProgressTopic.NAME, 0, progress.key(), progress.value()))
+                    .get();
+        }
+    }
+
+    /** The requests that were made to read rows of a topic again. */
+    static List<ConsumerRecord<byte[], byte[]>> refreshesOf(EventTopic topic) {
+        List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+        TopicPartition partition = new TopicPartition(RefreshTopic.NAME, 0);
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", stack.kafkaBootstrap()),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long end = consumer.endOffsets(List.of(partition)).get(partition);
+            while (consumer.position(partition) < end) {
+                consumer.poll(Duration.ofMillis(200)).forEach(record -> {
+                    if (topic.name().equals(new String(record.key(), StandardCharsets.UTF_8))) {
+                        found.add(record);
+                    }
+                });
+            }
+        }
+        return found;
     }
 
     /** Makes a table count each change of a row, whatever statement makes it. */

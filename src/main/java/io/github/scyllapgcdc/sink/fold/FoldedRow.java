@@ -22,7 +22,7 @@ public final class FoldedRow {
     private final Object[] values;
     private final BitSet written;
     private ElementDelta[] deltas;
-    private Expiry expiry;
+    private Lifetimes expiry;
     private byte[] recordKey;
     private boolean deletedFirst;
     private boolean inserted;
@@ -52,7 +52,7 @@ public final class FoldedRow {
         boolean inserts = event.op() != Operation.UPDATE;
         inserted |= inserts;
         if (inserts) {
-            expires(Expiry.ROW, event.expiresAtMillis());
+            expires(Lifetimes.ROW, event.expiresAtMillis());
         }
         BitSet changed = event.changed();
         ElementChanges elements = event.elements();
@@ -133,9 +133,9 @@ public final class FoldedRow {
         }
     }
 
-    private Expiry expiry() {
+    private Lifetimes expiry() {
         if (expiry == null) {
-            expiry = new Expiry();
+            expiry = new Lifetimes();
         }
         return expiry;
     }
@@ -179,7 +179,7 @@ public final class FoldedRow {
     }
 
     /** When what was written expires; null if nothing of it does. */
-    public Expiry expires() {
+    public Lifetimes expires() {
         return expiry;
     }
 

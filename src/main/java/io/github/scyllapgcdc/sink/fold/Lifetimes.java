@@ -5,7 +5,7 @@ import java.util.TreeSet;
 import java.util.function.BiConsumer;
 
 /** When a row's columns, or the row itself, expire. */
-public final class Expiry {
+public final class Lifetimes {
     /** Stands for the row itself among column numbers. */
     public static final int ROW = -1;
 

@@ -1,0 +1,124 @@
+package io.github.scyllapgcdc.sink;
+
+import io.github.scyllapgcdc.config.KafkaConfig;
+import io.github.scyllapgcdc.config.SinkConfig;
+import io.github.scyllapgcdc.registry.RegistryException;
+import io.github.scyllapgcdc.registry.SchemaRegistry;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import org.apache.camel.Handler;
+import org.apache.camel.support.service.ServiceSupport;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What no change says: values that expire, and rows that a reload did not bring. A bean that a timer calls. A call does what
+ * can be done by now; the rest is left to the next one. Several instances may do so at once.
+ */
+public final class SinkUpkeep extends ServiceSupport {
+    private static final Logger LOG = LoggerFactory.getLogger(SinkUpkeep.class);
+
+    private static final String TOPICS = """
+            SELECT consumer_group, topic, bool_or(expires) FROM cdc_metadata.sink_offsets
+            GROUP BY consumer_group, topic ORDER BY topic""";
+
+    private static final String BEGUN = "SELECT to_regclass('cdc_metadata.reloads') IS NOT NULL";
+
+    private final DataSource dataSource;
+    private final TargetTables tables;
+    private final TopicProgress progress;
+    private final Expiry expiry;
+    private final Sweep sweep;
+    private final boolean appliesTtl;
+    private String lastFailure = "";
+
+    /** A topic as a consumer group applies it, and whether anything of it expires. */
+    record Followed(String group, String topic, boolean expires) {}
+
+    SinkUpkeep(
+            DataSource dataSource,
+            SinkConfig config,
+            KafkaConfig kafka,
+            SchemaRegistry registry,
+            TargetTables tables,
+            Refreshes refreshes) {
+        this.dataSource = dataSource;
+        this.tables = tables;
+        this.appliesTtl = config.ttl() == SinkConfig.Ttl.APPLY;
+        this.progress = new TopicProgress(kafka);
+        this.expiry = new Expiry(progress, refreshes);
+        this.sweep = new Sweep(progress, registry, refreshes);
+    }
+
+    /** Does what is due by now. */
+    @Handler
+    public synchronized void run() {
+        if (!isRunAllowed()) {
+            return;
+        }
+        try (Connection connection = dataSource.getConnection()) {
+            for (Followed followed : followed(connection)) {
+                if (appliesTtl && followed.expires()) {
+                    expiry.run(connection, followed, tables.name(followed.topic()));
+                }
+                sweep.run(connection, followed, tables.name(followed.topic()));
+            }
+            lastFailure = "";
+        } catch (SQLException | KafkaException | RegistryException | TableStoppedException e) {
+            String reason = Errors.reason(e);
+            if (!reason.equals(lastFailure)) { // once an outage, not once a tick
+                LOG.warn("Upkeep waits: reason=\"{}\"", reason);
+                lastFailure = reason;
+            }
+        }
+    }
+
+    private static List<Followed> followed(Connection connection) throws SQLException {
+        List<Followed> followed = new ArrayList<>();
+        try (PreparedStatement begun = connection.prepareStatement(BEGUN);
+                ResultSet answer = begun.executeQuery()) {
+            if (!answer.next() || !answer.getBoolean(1)) {
+                return followed; // no sink has begun yet
+            }
+        }
+        try (PreparedStatement statement = connection.prepareStatement(TOPICS);
+                ResultSet result = statement.executeQuery()) {
+            while (result.next()) {
+                followed.add(new Followed(result.getString(1), result.getString(2), result.getBoolean(3)));
+            }
+        }
+        return followed;
+    }
+
+    /** Runs a piece of work as one transaction. */
+    static <T> T inTransaction(Connection connection, Work<T> work) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            T result = work.run();
+            connection.commit();
+            return result;
+        } catch (SQLException | RuntimeException e) {
+            connection.rollback();
+            throw e;
+        } finally {
+            connection.setAutoCommit(true);
+        }
+    }
+
+    /** A piece of work. */
+    @FunctionalInterface
+    interface Work<T> {
+        T run() throws SQLException;
+    }
+
+    @Override
+    protected synchronized void doStop() {
+        progress.close();
+    }
+}
