@@ -75,9 +75,10 @@ final class RecordFactory {
         return new SourceException(
                 SourceException.Kind.STOP,
                 "table " + event.schema().table() + " has a schema that readers of its older changes can't follow: "
-                        + refusal.getMessage() + ". Undo the change of schema, or let it pass by setting the "
-                        + "compatibility level of " + topic + "-key and " + topic + "-value in the registry to NONE; "
-                        + "then start the route again",
+                        + refusal.getMessage()
+                        + ". Undo the change of schema, or let it pass by setting the registry's "
+                        + "compatibility level to NONE, of " + topic + "-key and " + topic + "-value or, with "
+                        + "Apicurio, the global one; then start the route again",
                 refusal);
     }
 
