@@ -52,8 +52,17 @@ final class PipelineFixture implements AutoCloseable {
 
     /** Makes a table with its log. */
     TableId table(String name, String columns) {
+        return table(name, columns, "");
+    }
+
+    /**
+     * Makes a table with its log.
+     *
+     * @param options further options of CREATE TABLE, each followed by AND
+     */
+    TableId table(String name, String columns, String options) {
         TableId table = new TableId(keyspace, name);
-        session.execute("CREATE TABLE " + table + " (" + columns + ") WITH cdc = {'enabled': true}");
+        session.execute("CREATE TABLE " + table + " (" + columns + ") WITH " + options + "cdc = {'enabled': true}");
         return table;
     }
 
