@@ -187,7 +187,8 @@ final class Loader {
             last = row;
         }
         rows += page.size();
-        double inRange = last == null || page.lastOfRange() ? 0 : page.range().widthUpTo(ring.token(partition(page, last)));
+        double inRange =
+                last == null || page.lastOfRange() ? 0 : page.range().widthUpTo(ring.token(partition(page, last)));
         if (page.lastOfRange()) {
             rangesDone += page.range().width();
         }
@@ -195,7 +196,8 @@ final class Loader {
             events = null;
             finished.add(page.group());
             batch.addCheckpoint(records.checkpoint(progress.loadedRecord(page.group(), page.since())));
-            if (sinceIsNew) { // of the next group, whose query is under way; before its first row, behind this one's last
+            if (sinceIsNew) { // of the next group, whose query is under way; before its first row, behind this one's
+                // last
                 batch.addCheckpoint(records.checkpoint(onRecord(options, load)));
                 sinceIsNew = false;
             }

@@ -186,7 +186,10 @@ final class Publisher {
         if (!batch.isEmpty() || due) {
             batch.addCheckpoint(records.checkpoint(progress.watermark(until)));
             batch.addCheckpoint(records.progress(new ProgressRecord.Watermark(
-                    options.table().topic(), options.share().task(), options.share().tasks(), until)));
+                    options.table().topic(),
+                    options.share().task(),
+                    options.share().tasks(),
+                    until)));
             send();
             lastWatermarkNanos = System.nanoTime();
         }

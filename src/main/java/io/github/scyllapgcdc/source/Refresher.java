@@ -113,7 +113,8 @@ final class Refresher implements AutoCloseable {
     private List<ByteBuffer> key(RefreshReader.Numbered numbered) {
         String reason;
         try {
-            return RowKeys.bytes(reader.shape(), codec.decodeKey(numbered.request().key()));
+            return RowKeys.bytes(
+                    reader.shape(), codec.decodeKey(numbered.request().key()));
         } catch (RegistryException e) {
             if (e.isRetryable()) {
                 throw e;
@@ -125,8 +126,8 @@ final class Refresher implements AutoCloseable {
         if (options.share().task() == 0) { // whose key it would be nobody knows
             batch.add(records.refused(
                     changeId(numbered.offset()),
-                    "the key 0x" + HexFormat.of().formatHex(numbered.request().key())
-                            + " of a request for a refresh (" + numbered.request().reason() + ") can't be read: " + reason));
+                    "the key 0x" + HexFormat.of().formatHex(numbered.request().key()) + " of a request for a refresh ("
+                            + numbered.request().reason() + ") can't be read: " + reason));
         }
         return null;
     }
@@ -151,7 +152,8 @@ final class Refresher implements AutoCloseable {
         String prefix = changeId(reading.offset()) + ':';
         RowEvents events = new RowEvents(query.layout(), () -> prefix + number[0]++, target, true);
         AsyncResultSet page = join(reading.first());
-        boolean wholePartition = reading.key().size() < reader.shape().schema().keyColumns().size();
+        boolean wholePartition =
+                reading.key().size() < reader.shape().schema().keyColumns().size();
         if (wholePartition || (page.remaining() == 0 && !page.hasMorePages())) {
             events.absent(reading.key(), System.currentTimeMillis());
         }
@@ -180,7 +182,8 @@ final class Refresher implements AutoCloseable {
     private void keep() {
         long position = requests.position();
         batch.addCheckpoint(records.checkpoint(new CheckpointRecord(
-                new CheckpointKey.Refresh(options.table().toString(), options.share().task()),
+                new CheckpointKey.Refresh(
+                        options.table().toString(), options.share().task()),
                 new CheckpointValue.Refresh(options.share().tasks(), position))));
         send();
         kept = position;

@@ -96,8 +96,9 @@ public class ScyllaCdcEndpoint extends DefaultEndpoint {
     private String consistency = "QUORUM";
 
     @UriParam(
-            description = "Whether the rows that the table had before it was first published are loaded first: INITIAL or "
-                    + "NEVER. A load that has begun is finished in any case. Default: the property source.snapshot")
+            description =
+                    "Whether the rows that the table had before it was first published are loaded first: INITIAL or "
+                            + "NEVER. A load that has begun is finished in any case. Default: the property source.snapshot")
     private Snapshot snapshot;
 
     @UriParam(

@@ -9,8 +9,8 @@ import io.github.scyllapgcdc.source.checkpoint.CheckpointKey;
 import io.github.scyllapgcdc.source.checkpoint.CheckpointRecord;
 import io.github.scyllapgcdc.source.checkpoint.CheckpointState;
 import io.github.scyllapgcdc.source.checkpoint.CheckpointValue;
-import io.github.scyllapgcdc.source.generation.Generation;
 import io.github.scyllapgcdc.source.checkpoint.TaskProgress;
+import io.github.scyllapgcdc.source.generation.Generation;
 import io.github.scyllapgcdc.source.generation.GenerationFollower;
 import io.github.scyllapgcdc.source.generation.GenerationTimes;
 import io.github.scyllapgcdc.source.kafka.CheckpointReader;
@@ -126,8 +126,9 @@ final class SourceRun implements AutoCloseable {
                 consumer.getEndpoint().getComponent().session().generations(),
                 table,
                 generation,
-                (closed, until) ->
-                        checkpoints.read(table).allTasksPast(closed, options.share().tasks(), until),
+                (closed, until) -> checkpoints
+                        .read(table)
+                        .allTasksPast(closed, options.share().tasks(), until),
                 GENERATIONS);
         begunWith = committed;
         LOG.info(
@@ -145,7 +146,11 @@ final class SourceRun implements AutoCloseable {
     private LoadPlan plan(CheckpointState committed) {
         long now = System.currentTimeMillis();
         return new LoadPlan(
-                committed, options.share(), reader.shape().ttl(), now, now - confidence.current().toMillis());
+                committed,
+                options.share(),
+                reader.shape().ttl(),
+                now,
+                now - confidence.current().toMillis());
     }
 
     /** Puts a load on record before the first of its rows is published. */

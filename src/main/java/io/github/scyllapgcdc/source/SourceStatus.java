@@ -106,9 +106,7 @@ public final class SourceStatus implements RouteStatus {
         String said = switch (state) {
             case STOPPED -> "stopped";
             case STARTING -> "starting";
-            case RUNNING ->
-                running()
-                        + (up() ? "" : "; Kafka has not answered for " + sendingMillis() / 1000 + " s");
+            case RUNNING -> running() + (up() ? "" : "; Kafka has not answered for " + sendingMillis() / 1000 + " s");
             case RETRYING -> "trying again";
             case FENCED -> "another process runs this task";
             case BLOCKED -> "blocked";

@@ -59,7 +59,8 @@ class ProgressReaderIT {
         }
     }
 
-    private static void send(KafkaProducer<byte[], byte[]> producer, ProgressRecord progress) {
-        producer.send(new ProducerRecord<>(ProgressTopic.NAME, 0, progress.key(), progress.value()));
+    private static void send(KafkaProducer<byte[], byte[]> producer, ProgressRecord progress) throws Exception {
+        producer.send(new ProducerRecord<>(ProgressTopic.NAME, 0, progress.key(), progress.value()))
+                .get();
     }
 }

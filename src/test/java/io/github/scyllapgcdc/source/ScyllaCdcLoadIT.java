@@ -84,7 +84,10 @@ class ScyllaCdcLoadIT {
                 assertThat(e.changed()).isNull();
                 assertThat(e.values()).containsExactly("value " + e.key()[0]);
             });
-            assertThat(reads).extracting(e -> e.key()[0]).doesNotHaveDuplicates().doesNotContain(7L);
+            assertThat(reads)
+                    .extracting(e -> e.key()[0])
+                    .doesNotHaveDuplicates()
+                    .doesNotContain(7L);
             List<ChangeEvent> ofOne = published.events().stream()
                     .filter(e -> e.key()[0].equals(1L))
                     .toList();
@@ -102,8 +105,8 @@ class ScyllaCdcLoadIT {
     @Test
     void staticColumnsAndTimesToLiveAreReadInEventsOfTheirOwn() throws Exception {
         // Given
-        TableId table = tables.create(
-                "columns", "pk int, ck int, s text static, a text, b text, c text, PRIMARY KEY (pk, ck)");
+        TableId table =
+                tables.create("columns", "pk int, ck int, s text static, a text, b text, c text, PRIMARY KEY (pk, ck)");
         tables.execute("INSERT INTO " + table + " (pk, ck, s, a) VALUES (1, 1, 'static', 'a1')");
         tables.execute("INSERT INTO " + table + " (pk, ck, a) VALUES (1, 2, 'a2')");
         tables.execute("UPDATE " + table + " USING TTL 3000 SET b = 'b2' WHERE pk = 1 AND ck = 2");
@@ -160,7 +163,8 @@ class ScyllaCdcLoadIT {
                 + (changed == null
                         ? null
                         : changed.stream()
-                                .mapToObj(i -> event.schema().valueColumns().get(i).name())
+                                .mapToObj(i ->
+                                        event.schema().valueColumns().get(i).name())
                                 .toList()));
         return String.join(" ", words);
     }
@@ -197,9 +201,9 @@ class ScyllaCdcLoadIT {
             for (Row row : tables.cql().execute("SELECT id, v FROM " + table)) {
                 rows.put(row.getLong("id"), row.getString("v"));
             }
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(applied(published))
-                    .as("seed %d", seed)
-                    .isEqualTo(rows));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() ->
+                            assertThat(applied(published)).as("seed %d", seed).isEqualTo(rows));
             assertThat(published.changeIds()).doesNotHaveDuplicates();
         }
     }
@@ -216,6 +220,26 @@ class ScyllaCdcLoadIT {
             }
         }
         return copy;
+    }
+
+    @Test
+    void collectionsAreReadWholeAndTheirTimesToLiveAreNotAskedFor() throws Exception {
+        // Given
+        TableId table = tables.create(
+                "collections",
+                "id bigint PRIMARY KEY, s set<int>, l list<text>, m map<text, int>, " + "f frozen<list<int>>");
+        tables.execute("INSERT INTO " + table + " (id, s, l, m, f) VALUES (1, {2, 1}, ['a', 'b'], {'k': 1}, [7]) "
+                + "USING TTL 4000");
+        try (Published published = new Published(tables.stack(), table.topic())) {
+            // When
+            application.add(table, INITIAL);
+            awaitLoaded(table);
+
+            // Then
+            assertThat(names(published.events(), 0)).isEqualTo("r id=1 f=[7] l=[a, b] m={k=1} s=[1, 2] changed=null");
+            assertThat(names(published.events(), 1)).isEqualTo("u id=1 f=[7] changed=[f]");
+            assertThat(published.events()).hasSize(2);
+        }
     }
 
     @Test
@@ -238,15 +262,16 @@ class ScyllaCdcLoadIT {
         try (Published published = new Published(tables.stack(), table.topic())) {
             // When
             for (int task = 0; task < 2; task++) {
-                application.add(
-                        table, task, 2, INITIAL, "transactionalId: scylla-source-" + table + "-" + task);
+                application.add(table, task, 2, INITIAL, "transactionalId: scylla-source-" + table + "-" + task);
             }
 
             // Then
             awaitCount(published, 1_000);
             await().atMost(PATIENCE).until(() -> {
                 progress.poll();
-                return progress.table(table.topic()).filter(t -> t.watermark().isPresent()).isPresent();
+                return progress.table(table.topic())
+                        .filter(t -> t.watermark().isPresent())
+                        .isPresent();
             });
             assertThat(published.events()).allSatisfy(e -> assertThat(e.op()).isEqualTo(Operation.READ));
             assertThat(published.events().stream().map(e -> (Long) e.key()[0]).collect(Collectors.toSet()))

@@ -47,9 +47,10 @@ class ScyllaCdcRefreshIT {
         List<ConsumerRecord<byte[], byte[]>> records = published.records();
         List<ChangeEvent> events = published.events();
         for (int i = 0; i < events.size(); i++) {
-            if (List.of(key).equals(Arrays.stream(events.get(i).key())
-                    .filter(Objects::nonNull)
-                    .toList())) {
+            if (List.of(key)
+                    .equals(Arrays.stream(events.get(i).key())
+                            .filter(Objects::nonNull)
+                            .toList())) {
                 return records.get(i).key();
             }
         }
@@ -155,9 +156,7 @@ class ScyllaCdcRefreshIT {
 
             // Then
             awaitCount(published, 4);
-            assertThat(of(published, 1L))
-                    .extracting(ChangeEvent::op)
-                    .containsExactly(Operation.CREATE, Operation.READ);
+            assertThat(of(published, 1L)).extracting(ChangeEvent::op).containsExactly(Operation.CREATE, Operation.READ);
             assertThat(of(published, 2L)).extracting(ChangeEvent::op).containsExactly(Operation.CREATE);
         }
     }

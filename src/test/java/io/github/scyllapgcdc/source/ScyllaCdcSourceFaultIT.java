@@ -310,14 +310,17 @@ class ScyllaCdcSourceFaultIT {
                 for (String id : published.changeIds()) {
                     List<String> parts = Arrays.asList(id.split(":"));
                     loads.add(parts.get(0));
-                    attempts.computeIfAbsent(parts.get(1), group -> new HashSet<>()).add(parts.get(2));
+                    attempts.computeIfAbsent(parts.get(1), group -> new HashSet<>())
+                            .add(parts.get(2));
                 }
                 assertThat(loads).as("one load, taken up again").hasSize(1);
                 assertThat(attempts).hasSize(4);
-                long extra = attempts.values().stream().mapToInt(Set::size).sum() - attempts.size();
-                assertThat(extra).as("groups under way when it was cut short").isBetween(1L, 3L);
+                int extra = attempts.values().stream().mapToInt(Set::size).sum() - attempts.size();
+                assertThat(extra).as("groups under way when it was cut short").isBetween(1, 3);
                 assertThat(published.changeIds()).doesNotHaveDuplicates();
-                assertThat(published.events().stream().map(e -> (Long) e.key()[0]).collect(Collectors.toSet()))
+                assertThat(published.events().stream()
+                                .map(e -> (Long) e.key()[0])
+                                .collect(Collectors.toSet()))
                         .hasSize(rows);
             }
         }
@@ -385,7 +388,8 @@ class ScyllaCdcSourceFaultIT {
 
                 // Then
                 awaitCount(published, 10);
-                assertThat(published.events()).allSatisfy(e -> assertThat(e.op()).isEqualTo(Operation.READ));
+                assertThat(published.events())
+                        .allSatisfy(e -> assertThat(e.op()).isEqualTo(Operation.READ));
                 assertThat(published.events()).hasSize(10);
             }
         }

@@ -85,8 +85,7 @@ public final class CheckpointState {
     /** Whether anything was ever published of groups that are now this share's. */
     public boolean anythingOf(TaskShare share) {
         return groups.keySet().stream().anyMatch(key -> share.owns(key.group()))
-                || watermarks.keySet().stream()
-                        .anyMatch(key -> share.overlaps(new TaskShare(key.task(), key.tasks())));
+                || watermarks.keySet().stream().anyMatch(key -> share.overlaps(new TaskShare(key.task(), key.tasks())));
     }
 
     /**

@@ -23,7 +23,8 @@ public record TaskShare(int task, int tasks) {
 
     /** Whether there can be stream groups that belong to both, as shares of different task sets. */
     boolean overlaps(TaskShare other) {
-        int common = BigInteger.valueOf(tasks).gcd(BigInteger.valueOf(other.tasks)).intValue();
+        int common =
+                BigInteger.valueOf(tasks).gcd(BigInteger.valueOf(other.tasks)).intValue();
         return Math.floorMod(task, common) == Math.floorMod(other.task, common);
     }
 

@@ -72,10 +72,8 @@ public final class LoadPlan {
     }
 
     private Load takeOver(List<Load> others) {
-        long since = others.stream()
-                .map(Load::since)
-                .min(Comparator.naturalOrder())
-                .orElse(finalUntil);
+        long since =
+                others.stream().map(Load::since).min(Comparator.naturalOrder()).orElse(finalUntil);
         return others.stream().anyMatch(Load::reload) || tooOld(since, ttl, nowMillis)
                 ? reload()
                 : begin(nowMillis, since, false);

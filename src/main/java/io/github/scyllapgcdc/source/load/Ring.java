@@ -125,7 +125,8 @@ public final class Ring {
     public long token(List<ByteBuffer> partitionKey) {
         TokenMap tokens = session.getMetadata()
                 .getTokenMap()
-                .orElseThrow(() -> new IllegalStateException("the CQL driver does not know the cluster's token ring yet"));
+                .orElseThrow(
+                        () -> new IllegalStateException("the CQL driver does not know the cluster's token ring yet"));
         return Long.parseLong(tokens.format(
                 tokens.newToken(partitionKey.stream().map(ByteBuffer::duplicate).toArray(ByteBuffer[]::new))));
     }

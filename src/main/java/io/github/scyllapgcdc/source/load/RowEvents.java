@@ -96,7 +96,8 @@ public final class RowEvents {
                 values[i] = layout.valueReaders[i].read(bytes);
                 ByteBuffer ttl = layout.ttl[i] < 0 ? null : row.getBytesUnsafe(layout.ttl[i]);
                 if (ttl != null) {
-                    expiring.computeIfAbsent(ttl.getInt(ttl.position()), seconds -> new BitSet()).set(i);
+                    expiring.computeIfAbsent(ttl.getInt(ttl.position()), seconds -> new BitSet())
+                            .set(i);
                 }
             }
         }

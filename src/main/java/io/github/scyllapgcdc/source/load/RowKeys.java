@@ -23,14 +23,15 @@ public final class RowKeys {
         EventSchema schema = shape.schema();
         List<EventColumn> columns = schema.keyColumns();
         if (values.length != columns.size()) {
-            throw new IllegalArgumentException("it has " + values.length + " columns, the key of " + schema.table()
-                    + " has " + columns.size());
+            throw new IllegalArgumentException(
+                    "it has " + values.length + " columns, the key of " + schema.table() + " has " + columns.size());
         }
         List<ByteBuffer> bytes = new ArrayList<>(values.length);
         for (int i = 0; i < values.length; i++) {
             if (values[i] != null) {
                 if (bytes.size() < i) {
-                    throw new IllegalArgumentException("its column " + columns.get(i - 1).name() + " is null");
+                    throw new IllegalArgumentException(
+                            "its column " + columns.get(i - 1).name() + " is null");
                 }
                 bytes.add(bytes(columns.get(i), shape.types().get(columns.get(i).name()), values[i]));
             }

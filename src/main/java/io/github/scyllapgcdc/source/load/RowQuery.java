@@ -34,8 +34,7 @@ public final class RowQuery {
         this.consistency = consistency;
         this.pageSize = pageSize;
         this.key = shape.schema().keyColumns().stream().map(RowQuery::quoted).toList();
-        this.token = "token("
-                + String.join(", ", key.subList(0, shape.schema().partitionKeySize())) + ')';
+        this.token = "token(" + String.join(", ", key.subList(0, shape.schema().partitionKeySize())) + ')';
         List<String> columns = new ArrayList<>(key);
         shape.schema().valueColumns().forEach(column -> columns.add(quoted(column)));
         layout.withTtl().forEach(column -> columns.add("TTL(" + quoted(column) + ')'));
@@ -62,7 +61,9 @@ public final class RowQuery {
      */
     public CompletionStage<AsyncResultSet> key(List<ByteBuffer> values) {
         return execute(
-                key.subList(0, values.size()).stream().map(column -> column + " = ?").collect(Collectors.joining(" AND ")),
+                key.subList(0, values.size()).stream()
+                        .map(column -> column + " = ?")
+                        .collect(Collectors.joining(" AND ")),
                 values);
     }
 

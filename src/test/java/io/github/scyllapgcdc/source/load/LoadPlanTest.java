@@ -63,8 +63,8 @@ class LoadPlanTest {
     void whatOtherTasksPublishedOfTheirGroupsDoesNotCount() {
         committed.apply(new CheckpointRecord(
                 new CheckpointKey.Watermark(TABLE, 1, 2, 0), new CheckpointValue.Watermark(FINAL)));
-        committed.apply(new CheckpointRecord(
-                new CheckpointKey.Group(TABLE, 1, 4), new CheckpointValue.Group(1, 1, Map.of())));
+        committed.apply(
+                new CheckpointRecord(new CheckpointKey.Group(TABLE, 1, 4), new CheckpointValue.Group(1, 1, Map.of())));
 
         assertThat(plan(share(0, 2))).isEmpty();
         assertThat(plan(share(1, 2))).isPresent();
@@ -106,7 +106,9 @@ class LoadPlanTest {
             assertThat(load.since()).isEqualTo(898_000);
             assertThat(load.reload()).isFalse();
             onRecord(1, 0, load);
-            assertThat(plan(share(0, 1))).as("once taken over it is this set's own").contains(load);
+            assertThat(plan(share(0, 1)))
+                    .as("once taken over it is this set's own")
+                    .contains(load);
             onRecord(1, 0, load.finished());
             assertThat(plan(share(0, 1))).isEmpty();
         });
