@@ -5,12 +5,12 @@ import io.github.scyllapgcdc.config.TopicConfig;
 import io.github.scyllapgcdc.refresh.RefreshRequest;
 import io.github.scyllapgcdc.refresh.RefreshSender;
 import io.github.scyllapgcdc.refresh.RefreshTopic;
+import io.github.scyllapgcdc.topic.TopicCreation;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.apache.camel.support.service.ServiceSupport;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Asks the source to read rows again; connects when it is needed first. */
 final class Refreshes extends ServiceSupport {
@@ -44,16 +44,11 @@ final class Refreshes extends ServiceSupport {
 
     private void createTopic() {
         try {
-            admin.get()
-                    .createTopics(List.of(RefreshTopic.definition(topics.replicationFactor())))
-                    .all()
-                    .get();
+            TopicCreation.ensure(admin.get(), RefreshTopic.definition(topics.replicationFactor()));
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof TopicExistsException)) {
-                throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
-            }
+            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
         }
     }
 
