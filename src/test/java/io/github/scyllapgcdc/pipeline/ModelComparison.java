@@ -111,7 +111,7 @@ final class ModelComparison {
         NavigableMap<String, ModelRow> rows = new TreeMap<>();
         try (Statement statement = postgres.createStatement();
                 java.sql.ResultSet result = statement.executeQuery(
-                        "SELECT to_jsonb(t)::text FROM \"%s\".\"%s\" t".formatted(id.keyspace(), id.name()))) {
+                        "SELECT to_jsonb(a_row)::text FROM \"%s\".\"%s\" AS a_row".formatted(id.keyspace(), id.name()))) {
             while (result.next()) {
                 JsonNode json = JSON.readTree(result.getString(1));
                 NavigableMap<String, String> columns = new TreeMap<>();
