@@ -17,7 +17,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * and not that the rest up to the end are marks of transactions only, so the rest is looked at. Belongs to one thread.
  */
 final class CaughtUp implements AutoCloseable {
-    private static final Duration LOOK = Duration.ofMillis(500);
+    private static final Duration LOOK = Duration.ofSeconds(2);
+    private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration CLOSE = Duration.ofSeconds(3);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -28,6 +29,7 @@ final class CaughtUp implements AutoCloseable {
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "1");
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "100");
         properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
         properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
         this.consumer = new KafkaConsumer<>(properties);
@@ -63,18 +65,20 @@ final class CaughtUp implements AutoCloseable {
                 open.put(end.getKey(), next);
             }
         }
-        for (Map.Entry<TopicPartition, Long> entry : open.entrySet()) {
-            if (!nothingBetween(entry.getKey(), entry.getValue(), ends.get(entry.getKey()))) {
+        return nothingBetween(open, ends);
+    }
+
+    /** Reads all of them side by side: one by one, each would wait for the fetch that is under way for the one before. */
+    private boolean nothingBetween(Map<TopicPartition, Long> from, Map<TopicPartition, Long> ends) {
+        consumer.assign(from.keySet());
+        from.forEach(consumer::seek);
+        long deadline = System.nanoTime() + LOOK.toNanos();
+        while (!from.keySet().stream().allMatch(p -> consumer.position(p) >= ends.get(p))) {
+            if (!consumer.poll(POLL).isEmpty() || System.nanoTime() > deadline) {
                 return false;
             }
         }
         return true;
-    }
-
-    private boolean nothingBetween(TopicPartition partition, long from, long end) {
-        consumer.assign(List.of(partition));
-        consumer.seek(partition, from);
-        return consumer.poll(LOOK).isEmpty() && consumer.position(partition) >= end;
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.github.scyllapgcdc.sink;
 
 import io.github.scyllapgcdc.config.KafkaConfig;
 import io.github.scyllapgcdc.config.SinkConfig;
-import io.github.scyllapgcdc.registry.RegistryException;
 import io.github.scyllapgcdc.registry.SchemaRegistry;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,7 +12,6 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.apache.camel.Handler;
 import org.apache.camel.support.service.ServiceSupport;
-import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,10 +68,11 @@ public final class SinkUpkeep extends ServiceSupport {
                 sweep.run(connection, followed, tables.name(followed.topic()));
             }
             lastFailure = "";
-        } catch (SQLException | KafkaException | RegistryException | TableStoppedException e) {
+        } catch (SQLException | RuntimeException e) { // of Kafka's clients, the registry, a table that can't be swept
             String reason = Errors.reason(e);
             if (!reason.equals(lastFailure)) { // once an outage, not once a tick
                 LOG.warn("Upkeep waits: reason=\"{}\"", reason);
+                LOG.debug("why", e);
                 lastFailure = reason;
             }
         }

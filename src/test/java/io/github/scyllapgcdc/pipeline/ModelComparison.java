@@ -110,8 +110,9 @@ final class ModelComparison {
     private NavigableMap<String, ModelRow> ofPostgres(Map<String, DataType> types) throws SQLException {
         NavigableMap<String, ModelRow> rows = new TreeMap<>();
         try (Statement statement = postgres.createStatement();
-                java.sql.ResultSet result = statement.executeQuery(
-                        "SELECT to_jsonb(a_row)::text FROM \"%s\".\"%s\" AS a_row".formatted(id.keyspace(), id.name()))) {
+                java.sql.ResultSet result =
+                        statement.executeQuery("SELECT to_jsonb(a_row)::text FROM \"%s\".\"%s\" AS a_row"
+                                .formatted(id.keyspace(), id.name()))) {
             while (result.next()) {
                 JsonNode json = JSON.readTree(result.getString(1));
                 NavigableMap<String, String> columns = new TreeMap<>();

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What a row of the log says of the columns it wrote. Of sets, maps and user types that are not frozen it has the elements
@@ -40,15 +41,22 @@ final class WrittenColumns {
             }
             return;
         }
-        if (bytes != null) {
-            values[column] = layout.valueReaders[column].read(bytes);
-            changed.set(column);
-        } else if (row.cell(layout.deleted[column]) != null) {
+        Object value = bytes == null ? null : layout.valueReaders[column].read(bytes);
+        if (!layout.isAtomic(column) && isEmpty(value)) {
+            value = null;
+        }
+        values[column] = value;
+        if (value != null || wiped(column)) {
             changed.set(column);
         }
         if (!whole) {
             readParts(column);
         }
+    }
+
+    /** Of a user type of which no field was set the log holds one whose fields are all null. */
+    private static boolean isEmpty(Object value) {
+        return value instanceof List<?> fields && fields.stream().allMatch(Objects::isNull);
     }
 
     @SuppressWarnings("unchecked") // what the readers of collections return
