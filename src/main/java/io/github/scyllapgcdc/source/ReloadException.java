@@ -1,6 +1,6 @@
 package io.github.scyllapgcdc.source;
 
-/** Changes were lost, and the route says to load the table again. The message says what was lost. */
+/** The table has to be loaded again, as after a loss where the route says so. The message says why. */
 final class ReloadException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -3,6 +3,7 @@ package io.github.scyllapgcdc.source;
 import com.datastax.oss.driver.api.core.AllNodesFailedException;
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.github.scyllapgcdc.config.CdcConfig;
+import io.github.scyllapgcdc.config.Snapshot;
 import io.github.scyllapgcdc.event.EventCodec;
 import io.github.scyllapgcdc.event.TableId;
 import io.github.scyllapgcdc.source.checkpoint.CheckpointKey;
@@ -20,6 +21,8 @@ import io.github.scyllapgcdc.source.load.LoadPlan;
 import io.github.scyllapgcdc.source.load.Ring;
 import io.github.scyllapgcdc.source.log.ClockCheck;
 import io.github.scyllapgcdc.source.log.ConfidenceWindow;
+import io.github.scyllapgcdc.source.log.ReaddedColumns;
+import io.github.scyllapgcdc.source.log.ReaddedColumns.Readded;
 import io.github.scyllapgcdc.source.log.TableShape;
 import io.github.scyllapgcdc.source.log.TableShapes;
 import java.time.Duration;
@@ -233,7 +236,7 @@ final class SourceRun implements AutoCloseable {
     }
 
     private void reload(ReloadException lost) {
-        LOG.error("table={} {}; loading the table again", table, lost.getMessage());
+        LOG.warn("table={} {}; loading the table again", table, lost.getMessage());
         loader = null;
         load = plan(checkpoints.read(table)).reload();
         begin(load);
@@ -248,7 +251,23 @@ final class SourceRun implements AutoCloseable {
                         SourceException.Kind.RETRY,
                         "topic " + table.topic() + " changed; going on with it as it is now");
             }
+            if (loader == null && options.snapshot() == Snapshot.INITIAL) {
+                checkReadded();
+            }
             nextCheckNanos = System.nanoTime() + CHECKS.toNanos();
+        }
+    }
+
+    /** What a column had before it was dropped is gone from every row, and only a load of the rows says so. */
+    private void checkReadded() {
+        Optional<Readded> readded =
+                ReaddedColumns.newest(session, reader.shape().schema());
+        Optional<CheckpointValue.Load> last =
+                readded.isEmpty() ? Optional.empty() : checkpoints.read(table).load(options.share());
+        if (last.isPresent() && last.get().begun() < readded.get().droppedMillis()) {
+            throw new ReloadException("column \"" + readded.get().column() + "\" was dropped at "
+                    + Instant.ofEpochMilli(readded.get().droppedMillis())
+                    + " and added again, so no row has its old values any more");
         }
     }
 

@@ -103,6 +103,41 @@ class ScyllaCdcLoadIT {
     }
 
     @Test
+    void aColumnThatWasDroppedAndAddedAgainHasItsRowsReadOnceMore() throws Exception {
+        // Given
+        TableId table = tables.create("readded", "id bigint PRIMARY KEY, v text, w text");
+        tables.execute("INSERT INTO " + table + " (id, v, w) VALUES (1, 'old', 'kept')");
+        try (Published published = new Published(tables.stack(), table.topic())) {
+            String route = application.add(table, INITIAL);
+            awaitLoaded(table);
+            awaitCount(published, 1);
+
+            // When
+            tables.execute("ALTER TABLE " + table + " DROP v");
+            tables.execute("ALTER TABLE " + table + " ADD v text");
+            application.context().getRouteController().stopRoute(route);
+            application.context().getRouteController().startRoute(route);
+
+            // Then
+            awaitCount(published, 2);
+            assertThat(published.events().get(1).op()).isEqualTo(Operation.READ);
+            assertThat(published.events().get(1).values()).containsExactly(null, "kept");
+            await().atMost(PATIENCE).until(() -> {
+                progress.poll();
+                return progress.table(table.topic()).orElseThrow().loads().stream()
+                        .anyMatch(load -> load.reload() && load.state() == Load.State.DONE);
+            });
+
+            // And when the route starts another time, once was enough
+            application.context().getRouteController().stopRoute(route);
+            application.context().getRouteController().startRoute(route);
+            tables.execute("UPDATE " + table + " SET v = 'new' WHERE id = 1");
+            awaitCount(published, 3);
+            assertThat(published.events()).extracting(ChangeEvent::op).last().isEqualTo(Operation.UPDATE);
+        }
+    }
+
+    @Test
     void staticColumnsAndTimesToLiveAreReadInEventsOfTheirOwn() throws Exception {
         // Given
         TableId table =
