@@ -7,6 +7,7 @@ import io.github.scyllapgcdc.source.checkpoint.CheckpointState;
 import io.github.scyllapgcdc.source.checkpoint.CheckpointValue;
 import io.github.scyllapgcdc.source.checkpoint.TaskProgress;
 import io.github.scyllapgcdc.source.generation.Generation;
+import io.github.scyllapgcdc.source.generation.GenerationFollower;
 import io.github.scyllapgcdc.source.log.ClockCheck;
 import io.github.scyllapgcdc.source.log.ConfidenceWindow;
 import io.github.scyllapgcdc.source.log.ListReadBack;
@@ -22,6 +23,7 @@ import io.github.scyllapgcdc.source.log.WindowReader;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.LongUnaryOperator;
 
 /**
  * Reads the log window by window and publishes it batch by batch. A window reaches from where the last one ended to now minus
@@ -50,10 +52,16 @@ final class Publisher {
     private final Batch batch;
     private final Mutations mutations = new Mutations();
     private final ListReadBack lists;
+    private final LongUnaryOperator endOfGeneration;
     private TaskProgress progress;
     private long lastWatermarkNanos = System.nanoTime() - WATERMARKS.toNanos();
     private long lastGroupsNanos = System.nanoTime();
 
+    /**
+     * A publisher.
+     *
+     * @param endOfGeneration where a generation ends, see {@link GenerationFollower#endOf}
+     */
     Publisher(
             SourceOptions options,
             CqlSession session,
@@ -62,7 +70,8 @@ final class Publisher {
             RecordFactory records,
             BatchSender sender,
             SourceStatus status,
-            StopSignal stop) {
+            StopSignal stop,
+            LongUnaryOperator endOfGeneration) {
         this.options = options;
         this.session = session;
         this.reader = reader;
@@ -70,6 +79,7 @@ final class Publisher {
         this.sender = sender;
         this.status = status;
         this.stop = stop;
+        this.endOfGeneration = endOfGeneration;
         this.query = new LogQuery(session, options.table(), options.consistency(), options.pageSize());
         this.lists = new ListReadBack(session, options.table(), options.consistency());
         this.lateRows = new LateRows(options, query, status);
@@ -183,17 +193,19 @@ final class Publisher {
             return;
         }
         boolean due = System.nanoTime() - lastWatermarkNanos >= WATERMARKS.toNanos();
+        // Of a generation that is over newer changes are in the next one's streams, which are not read yet
+        long publishedUntil = Math.min(until, endOfGeneration.applyAsLong(progress.generation()));
         if (!batch.isEmpty() || due) {
             batch.addCheckpoint(records.checkpoint(progress.watermark(until)));
             batch.addCheckpoint(records.progress(new ProgressRecord.Watermark(
                     options.table().topic(),
                     options.share().task(),
                     options.share().tasks(),
-                    until)));
+                    publishedUntil)));
             send();
             lastWatermarkNanos = System.nanoTime();
         }
-        status.publishedUntil(until);
+        status.publishedUntil(publishedUntil);
     }
 
     /** A watermark would cover the groups that are not loaded yet. */

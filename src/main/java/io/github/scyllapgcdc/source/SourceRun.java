@@ -115,7 +115,16 @@ final class SourceRun implements AutoCloseable {
                 deadLetters,
                 Math.min(node.maxRequestBytes(), topics.maxMessageBytes(table.topic())) - RECORD_MARGIN);
         reader = new TableReader(session, shape, deadLetters);
-        publisher = new Publisher(options, session, reader, confidence, records, sender, status, stop);
+        publisher = new Publisher(
+                options,
+                session,
+                reader,
+                confidence,
+                records,
+                sender,
+                status,
+                stop,
+                generation -> generations.endOf(generation));
         refresher = new Refresher(options, session, reader, codec(), records, sender, status, config, committed);
         load = plan(committed).load(options.snapshot()).orElse(null);
         if (load != null) {

@@ -34,7 +34,11 @@ public final class GenerationFollower implements AutoCloseable {
     private static final long STOP_SECONDS = 5;
 
     private final AtomicReference<Generation> current = new AtomicReference<>();
+    private volatile End end = new End(Long.MIN_VALUE, Long.MAX_VALUE);
     private final Thread thread;
+
+    /** From {@code millis} on changes are in the streams of the generation that follows. */
+    private record End(long generation, long millis) {}
 
     /** What the committed checkpoints of all tasks say. Asked rarely: only while a closed generation is unfinished. */
     @FunctionalInterface
@@ -67,6 +71,12 @@ public final class GenerationFollower implements AutoCloseable {
     /** The generation to read; empty until the first answer. */
     public Optional<Generation> current() {
         return Optional.ofNullable(current.get());
+    }
+
+    /** Where a generation ends, exclusively, milliseconds since 1970; the largest number while it is not known to end. */
+    public long endOf(long generation) {
+        End known = end;
+        return known.generation() == generation ? known.millis() : Long.MAX_VALUE;
     }
 
     @Override
@@ -108,6 +118,7 @@ public final class GenerationFollower implements AutoCloseable {
         public boolean areTasksFullyConsumedUntil(Set<TaskId> tasks, Timestamp until) {
             for (TaskId task : tasks) { // all of one generation
                 long generation = millis(task.getGenerationId());
+                end = new End(generation, millis(until));
                 if (barrier.passed(generation, millis(until))) {
                     finished = OptionalLong.of(generation);
                     return true;
@@ -128,6 +139,7 @@ public final class GenerationFollower implements AutoCloseable {
                                     .sorted()
                                     .toList()));
             long start = millis(tasks.getGenerationId());
+            tasks.getGenerationMetadata().getEnd().ifPresent(until -> end = new End(start, millis(until)));
             Generation known = current.get();
             OptionalLong before = known == null ? begun : OptionalLong.of(known.start());
             boolean gaveUp = before.isPresent() && before.getAsLong() != start && !before.equals(finished);
