@@ -183,8 +183,10 @@ final class Refresher implements AutoCloseable {
         long position = requests.position();
         batch.addCheckpoint(records.checkpoint(new CheckpointRecord(
                 new CheckpointKey.Refresh(
-                        options.table().toString(), options.share().task()),
-                new CheckpointValue.Refresh(options.share().tasks(), position))));
+                        options.table().toString(),
+                        options.share().tasks(),
+                        options.share().task()),
+                new CheckpointValue.Refresh(position))));
         send();
         kept = position;
         nextKeptNanos = System.nanoTime() + POSITIONS.toNanos();

@@ -54,10 +54,10 @@ public sealed interface CheckpointKey {
     }
 
     /** How far a task has served requests to read rows again. */
-    record Refresh(String table, int task) implements CheckpointKey {
+    record Refresh(String table, int tasks, int task) implements CheckpointKey {
         @Override
         public String toString() {
-            return table + "/refresh/" + task;
+            return table + "/refresh/" + tasks + '/' + task;
         }
     }
 
@@ -71,8 +71,8 @@ public sealed interface CheckpointKey {
             if (parts.length == 3 && parts[1].equals("task")) {
                 return Optional.of(new Task(parts[0], Integer.parseInt(parts[2])));
             }
-            if (parts.length == 3 && parts[1].equals("refresh")) {
-                return Optional.of(new Refresh(parts[0], Integer.parseInt(parts[2])));
+            if (parts.length == 4 && parts[1].equals("refresh")) {
+                return Optional.of(new Refresh(parts[0], Integer.parseInt(parts[2]), Integer.parseInt(parts[3])));
             }
             if (parts.length == 4 && parts[1].equals("load")) {
                 return Optional.of(new Load(parts[0], Integer.parseInt(parts[2]), Integer.parseInt(parts[3])));

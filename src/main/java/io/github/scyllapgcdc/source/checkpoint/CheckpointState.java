@@ -1,7 +1,7 @@
 package io.github.scyllapgcdc.source.checkpoint;
 
 import io.github.scyllapgcdc.event.TableId;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 
 /** All checkpoints of one table, and what follows from them. Records are applied in the order of the topic. */
 public final class CheckpointState {
@@ -17,7 +18,8 @@ public final class CheckpointState {
     private final Map<CheckpointKey.Watermark, Long> watermarks = new HashMap<>();
     private final Map<CheckpointKey.Group, CheckpointValue.Group> groups = new HashMap<>();
     private final Map<CheckpointKey.Load, CheckpointValue.Load> loads = new HashMap<>();
-    private final Map<Integer, CheckpointValue.Refresh> refreshes = new HashMap<>();
+    /** By the number of tasks of a set, then by task. */
+    private final Map<Integer, Map<Integer, Long>> refreshes = new HashMap<>();
     private CheckpointValue.Topic topic;
 
     public CheckpointState(TableId table) {
@@ -45,7 +47,7 @@ public final class CheckpointState {
             loads.put(key, load);
         } else if (entry.key() instanceof CheckpointKey.Refresh key
                 && entry.value() instanceof CheckpointValue.Refresh refresh) {
-            refreshes.put(key.task(), refresh);
+            refreshes.computeIfAbsent(key.tasks(), set -> new HashMap<>()).put(key.task(), refresh.offset());
         }
     }
 
@@ -89,22 +91,22 @@ public final class CheckpointState {
     }
 
     /**
-     * The first request to read rows again that may not have been served: of the task itself, or, for a task of a new set,
-     * of whichever task of the set before was furthest behind. Empty if none was ever looked at.
+     * The first request to read rows again that may not have been served. None below the task's own position is left, nor one
+     * below the positions of all tasks of any other set. Empty if none was ever looked at.
      */
     public OptionalLong refreshedUntil(TaskShare share) {
-        CheckpointValue.Refresh own = refreshes.get(share.task());
-        if (own != null && own.tasks() == share.tasks()) {
-            return OptionalLong.of(own.offset());
-        }
-        return refreshes.values().stream()
-                .filter(r -> r.tasks() != share.tasks())
-                .max(Comparator.comparingLong(CheckpointValue.Refresh::offset))
-                .map(newest -> refreshes.values().stream()
-                        .filter(r -> r.tasks() == newest.tasks())
-                        .mapToLong(CheckpointValue.Refresh::offset)
-                        .min())
-                .orElse(OptionalLong.empty());
+        Long own = refreshes.getOrDefault(share.tasks(), Map.of()).get(share.task());
+        LongStream ofWholeSets = refreshes.entrySet().stream()
+                .filter(set -> set.getValue().size() == set.getKey())
+                .mapToLong(set -> Collections.min(set.getValue().values()));
+        OptionalLong served =
+                LongStream.concat(ofWholeSets, own == null ? LongStream.empty() : LongStream.of(own)).max();
+        return served.isPresent()
+                ? served
+                : refreshes.values().stream() // of sets whose tasks have not all begun
+                        .flatMap(set -> set.values().stream())
+                        .mapToLong(Long::longValue)
+                        .min();
     }
 
     /** Whether each of the table's tasks has last been started as one of so many. */

@@ -74,10 +74,9 @@ public sealed interface CheckpointValue {
     /**
      * Requests to read rows again.
      *
-     * @param tasks how many tasks the table is shared among
      * @param offset of the first request in their topic that is not served
      */
-    record Refresh(int tasks, long offset) implements CheckpointValue {}
+    record Refresh(long offset) implements CheckpointValue {}
 
     /** A row of the log: {@code cdc$time} and {@code cdc$batch_seq_no}. */
     record Position(String time, int sequence) {}

@@ -46,10 +46,10 @@ class CheckpointJsonTest {
                         "shop.t/load/2/1",
                         "{\"id\":\"l1\",\"begun\":5,\"since\":3,\"reload\":true,\"done\":false}"),
                 Arguments.of(
-                        new CheckpointKey.Refresh("shop.t", 1),
-                        new CheckpointValue.Refresh(2, 77),
-                        "shop.t/refresh/1",
-                        "{\"tasks\":2,\"offset\":77}"));
+                        new CheckpointKey.Refresh("shop.t", 2, 1),
+                        new CheckpointValue.Refresh(77),
+                        "shop.t/refresh/2/1",
+                        "{\"offset\":77}"));
     }
 
     @ParameterizedTest

@@ -293,8 +293,24 @@ class TaskProgressTest {
         assertThat(committed().refreshedUntil(ALONE)).isEmpty();
     }
 
+    @Test
+    void requestsThatOneTaskOfTheSetBeforeHadLeftAreServedByEveryTaskOfTheNext() {
+        // Given
+        topic.add(refresh(0, 3, 100));
+        topic.add(refresh(1, 3, 200));
+        topic.add(refresh(2, 3, 200));
+        // When one task of the next set has begun and gone on before the other
+        topic.add(refresh(0, 2, 300));
+
+        // Then
+        assertThat(committed().refreshedUntil(new TaskShare(0, 2))).hasValue(300);
+        assertThat(committed().refreshedUntil(new TaskShare(1, 2))).hasValue(100);
+        // and if the first set comes back, its tasks go on where each of them stood
+        assertThat(committed().refreshedUntil(new TaskShare(1, 3))).hasValue(200);
+    }
+
     private static CheckpointRecord refresh(int task, int tasks, long offset) {
         return new CheckpointRecord(
-                new CheckpointKey.Refresh(TABLE.toString(), task), new CheckpointValue.Refresh(tasks, offset));
+                new CheckpointKey.Refresh(TABLE.toString(), tasks, task), new CheckpointValue.Refresh(offset));
     }
 }
