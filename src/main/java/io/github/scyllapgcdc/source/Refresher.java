@@ -154,20 +154,25 @@ final class Refresher implements AutoCloseable {
         AsyncResultSet page = join(reading.first());
         boolean wholePartition =
                 reading.key().size() < reader.shape().schema().keyColumns().size();
-        if (wholePartition || (page.remaining() == 0 && !page.hasMorePages())) {
+        if (wholePartition) {
             events.absent(reading.key(), System.currentTimeMillis());
         }
+        boolean found = false;
         while (true) {
             for (Row row : page.currentPage()) {
                 events.row(row, System.currentTimeMillis());
+                found = true;
+                if (batch.full()) { // a partition may be larger than a batch; a request that is cut short is served again
+                    send();
+                }
             }
             if (!page.hasMorePages()) {
                 break;
             }
             page = join(page.fetchNextPage());
         }
-        if (batch.full()) { // behind the last row of a key, so that a partition is never seen half refreshed
-            send();
+        if (!found && !wholePartition) {
+            events.absent(reading.key(), System.currentTimeMillis());
         }
     }
 
