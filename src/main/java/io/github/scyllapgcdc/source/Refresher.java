@@ -36,6 +36,8 @@ import java.util.concurrent.CompletionStage;
 final class Refresher implements AutoCloseable {
     /** Positions are kept with what was published; where nothing was, no oftener than this. */
     private static final Duration POSITIONS = Duration.ofSeconds(10);
+    /** The clocks of who asks and of ScyllaDB differ by less. */
+    private static final Duration CLOCKS = Duration.ofMinutes(1);
 
     private final SourceOptions options;
     private final CqlSession session;
@@ -78,8 +80,16 @@ final class Refresher implements AutoCloseable {
         keep(); // requests that come from now on count, whatever happens to this process
     }
 
-    /** Takes the division of the ring that says which keys are this task's. */
-    void use(Ring newRing) {
+    /**
+     * Takes a generation's division of the ring, which says which keys are this task's. Tasks do not move on at the same moment:
+     * a request that came in between may have been taken by each of two for the other's, so those are looked at again.
+     *
+     * @param generation the generation's start, milliseconds since 1970
+     */
+    void use(Ring newRing, long generation) {
+        if (ring != null && options.share().tasks() > 1) {
+            requests.backTo(generation - CLOCKS.toMillis());
+        }
         ring = newRing;
     }
 

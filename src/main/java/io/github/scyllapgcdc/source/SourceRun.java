@@ -212,7 +212,7 @@ final class SourceRun implements AutoCloseable {
     private void take(Generation generation, CheckpointState committed) {
         TaskProgress progress = publisher.take(generation, committed, load);
         Ring ring = Ring.of(session, generation, options.consistency());
-        refresher.use(ring);
+        refresher.use(ring, generation.start());
         if (load != null) {
             loader = new Loader(
                     options,

@@ -5,11 +5,13 @@ import io.github.scyllapgcdc.refresh.RefreshTopic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -51,6 +53,15 @@ public final class RefreshReader implements AutoCloseable {
     /** The offset behind everything that {@link #poll} has returned. */
     public long position() {
         return consumer.position(PARTITION);
+    }
+
+    /** Goes back to the first request that came at this time or later, milliseconds since 1970, unless it is still to come. */
+    public void backTo(long millis) {
+        OffsetAndTimestamp first =
+                consumer.offsetsForTimes(Map.of(PARTITION, millis)).get(PARTITION);
+        if (first != null && first.offset() < position()) {
+            consumer.seek(PARTITION, first.offset());
+        }
     }
 
     /** What has arrived, without waiting for more. */

@@ -115,6 +115,7 @@ class GenerationFollowerTest {
             // Then
             await().during(Duration.ofMillis(300))
                     .until(() -> follower.current().orElseThrow().start() == 1_000);
+            assertThat(follower.endOf(1_000)).isEqualTo(5_000);
 
             // When
             published.set(5_000);
@@ -122,6 +123,7 @@ class GenerationFollowerTest {
             // Then
             await().until(() -> follower.current().orElseThrow().start() == 5_000);
             assertThat(follower.current().orElseThrow().skipped()).isEmpty();
+            assertThat(follower.endOf(5_000)).isEqualTo(Long.MAX_VALUE);
         }
     }
 
