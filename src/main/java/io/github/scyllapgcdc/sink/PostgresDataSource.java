@@ -34,11 +34,16 @@ public final class PostgresDataSource {
         // a server that is down is waited for where it is needed, not died of here
         config.setInitializationFailTimeout(-1);
         long limit = sink.maxPollInterval().dividedBy(2).toMillis();
+        // keys and values that cdc_metadata keeps as text have to be the same text from every instance
         config.setConnectionInitSql("""
                 SET idle_in_transaction_session_timeout = %1$d;
                 SET statement_timeout = %1$d;
                 SET lock_timeout = %2$d;
                 SET tcp_user_timeout = %1$d;
+                SET TimeZone = 'UTC';
+                SET DateStyle = 'ISO';
+                SET IntervalStyle = 'postgres';
+                SET bytea_output = 'hex';
                 SET plan_cache_mode = force_generic_plan""".formatted(limit, limit / 2));
         config.addDataSourceProperty("ApplicationName", "scylla-pg-cdc");
         config.addDataSourceProperty("tcpKeepAlive", "true");
