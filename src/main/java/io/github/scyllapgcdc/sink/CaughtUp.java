@@ -28,6 +28,7 @@ final class CaughtUp implements AutoCloseable {
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "1");
         properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "100");
         properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
@@ -38,16 +39,22 @@ final class CaughtUp implements AutoCloseable {
     /**
      * Where a topic's partitions end now, transactions that are still open included: what has been committed elsewhere
      * together with records of this topic lies before these offsets, even if its own mark is still on its way.
+     *
+     * @throws IllegalStateException if there is no such topic
      */
     static Map<TopicPartition, Long> ends(KafkaConfig kafka, String topic) {
         Properties properties = kafka.adminProperties();
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
         properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
         try (KafkaConsumer<byte[], byte[]> uncommitted = new KafkaConsumer<>(properties)) {
             List<TopicPartition> partitions = uncommitted.partitionsFor(topic).stream()
                     .map((PartitionInfo p) -> new TopicPartition(p.topic(), p.partition()))
                     .toList();
+            if (partitions.isEmpty()) {
+                throw new IllegalStateException("Kafka has no topic " + topic + ", so what it had is not known to be applied");
+            }
             return uncommitted.endOffsets(partitions);
         }
     }

@@ -8,10 +8,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.apache.camel.Handler;
 import org.apache.camel.support.service.ServiceSupport;
+import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +29,8 @@ public final class SinkUpkeep extends ServiceSupport {
             SELECT consumer_group, topic, bool_or(expires) FROM cdc_metadata.sink_offsets
             GROUP BY consumer_group, topic ORDER BY topic""";
 
+    private static final String ALL = "all";
+
     private static final String BEGUN = "SELECT to_regclass('cdc_metadata.reloads') IS NOT NULL";
 
     private final DataSource dataSource;
@@ -34,7 +39,8 @@ public final class SinkUpkeep extends ServiceSupport {
     private final Expiry expiry;
     private final Sweep sweep;
     private final boolean appliesTtl;
-    private String lastFailure = "";
+    /** Why a topic waits, as far as it was said. */
+    private final Map<String, String> failures = new HashMap<>();
 
     /** A topic as a consumer group applies it, and whether anything of it expires. */
     record Followed(String group, String topic, boolean expires) {}
@@ -62,19 +68,36 @@ public final class SinkUpkeep extends ServiceSupport {
         }
         try (Connection connection = dataSource.getConnection()) {
             for (Followed followed : followed(connection)) {
-                if (appliesTtl && followed.expires()) {
-                    expiry.run(connection, followed, tables.name(followed.topic()));
-                }
-                sweep.run(connection, followed, tables.name(followed.topic()));
+                run(connection, followed);
             }
-            lastFailure = "";
-        } catch (SQLException | RuntimeException e) { // of Kafka's clients, the registry, a table that can't be swept
-            String reason = Errors.reason(e);
-            if (!reason.equals(lastFailure)) { // once an outage, not once a tick
-                LOG.warn("Upkeep waits: reason=\"{}\"", reason);
-                LOG.debug("why", e);
-                lastFailure = reason;
+            failures.remove(ALL);
+        } catch (SQLException | RuntimeException e) {
+            failed(ALL, e);
+        }
+    }
+
+    /** What keeps one topic waiting, as a table that can't be swept, is nothing to the others. */
+    private void run(Connection connection, Followed followed) throws SQLException {
+        try {
+            TableName table = tables.name(followed.topic());
+            if (appliesTtl && followed.expires()) {
+                expiry.run(connection, followed, table);
             }
+            sweep.run(connection, followed, table);
+            failures.remove(followed.topic());
+        } catch (SQLException | RuntimeException e) { // of Kafka's clients, the registry, the table
+            if (e instanceof RetriableException || connection.isClosed()) {
+                throw e; // Kafka or Postgres is away, for the others, too
+            }
+            failed(followed.topic(), e);
+        }
+    }
+
+    private void failed(String topic, Exception e) {
+        String reason = Errors.reason(e);
+        if (!reason.equals(failures.put(topic, reason))) { // once an outage, not once a tick
+            LOG.warn("Upkeep waits: topic={} reason=\"{}\"", topic, reason);
+            LOG.debug("why", e);
         }
     }
 
