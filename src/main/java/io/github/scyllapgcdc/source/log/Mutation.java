@@ -5,6 +5,7 @@ import io.github.scyllapgcdc.event.Operation;
 import io.github.scyllapgcdc.event.Range;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -73,6 +74,7 @@ public final class Mutation {
     /** Says that no row of it will come any more. */
     Mutation complete() {
         giveUpRange();
+        changes.removeIf(change -> change instanceof LogChange.KeyOnly keyOnly && isVoid(keyOnly));
         changes.replaceAll(change -> change instanceof LogChange.KeyOnly keyOnly ? withValues(keyOnly) : change);
         return this;
     }
@@ -107,6 +109,27 @@ public final class Mutation {
             changes.add(rangeStart.without("end"));
             rangeStart = null;
         }
+    }
+
+    /**
+     * Whether nothing is left of a write because a delete of the same mutation took it with it: at equal timestamps deletes
+     * win. There is no postimage then.
+     */
+    private boolean isVoid(LogChange.KeyOnly keyOnly) {
+        ChangeEvent write = keyOnly.change().event();
+        return !postimages.containsKey(keyOnly.key())
+                && changes.stream()
+                        .anyMatch(change -> change instanceof LogChange.Change other && deletes(other.event(), write));
+    }
+
+    /** Whether an event deletes what another wrote, or may: whether the row lies in a range is not looked at. */
+    private static boolean deletes(ChangeEvent event, ChangeEvent write) {
+        if (event.op() != Operation.DELETE) {
+            return false;
+        }
+        return event.range() == null
+                ? event.isPartitionDelete() || Arrays.equals(event.key(), write.key())
+                : !write.isPartitionLevel();
     }
 
     private LogChange withValues(LogChange.KeyOnly keyOnly) {

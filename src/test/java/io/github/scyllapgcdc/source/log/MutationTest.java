@@ -198,6 +198,37 @@ class MutationTest {
     }
 
     @Test
+    void aKeyWhoseRowTheSameMutationDeletesHasNoPostimageAndIsNoChange() {
+        // BEGIN UNLOGGED BATCH INSERT … c2 = 'x'; INSERT … c2 = 'y'; DELETE … c2 = 'x' APPLY BATCH
+        List<LogChange> row = changes(
+                KEYS_ONLY,
+                row(KEYS_ONLY, 0, 2, "pk", 1, "c1", 2, "c2", "x"),
+                row(KEYS_ONLY, 1, 2, "pk", 1, "c1", 2, "c2", "y"),
+                row(KEYS_ONLY, 2, 3, "pk", 1, "c1", 2, "c2", "x"),
+                row(KEYS_ONLY, 3, 9, "pk", 1, "c1", 2, "c2", "y", "v", "of y"));
+        // BEGIN UNLOGGED BATCH UPDATE … SET s = 1; INSERT …; DELETE … WHERE pk = 1 APPLY BATCH
+        List<LogChange> partition = changes(
+                KEYS_ONLY,
+                row(KEYS_ONLY, 0, 1, "pk", 1),
+                row(KEYS_ONLY, 1, 2, "pk", 1, "c1", 2, "c2", "x"),
+                row(KEYS_ONLY, 2, 4, "pk", 1));
+        // BEGIN UNLOGGED BATCH INSERT …; DELETE … WHERE pk = 1 AND c1 > 1 APPLY BATCH
+        List<LogChange> range = changes(
+                KEYS_ONLY,
+                row(KEYS_ONLY, 0, 2, "pk", 1, "c1", 2, "c2", "x"),
+                row(KEYS_ONLY, 1, 6, "pk", 1, "c1", 1),
+                row(KEYS_ONLY, 2, 7, "pk", 1));
+
+        assertThat(row).extracting(MutationTest::operation).containsExactly(Operation.CREATE, Operation.DELETE);
+        assertThat(partition).extracting(MutationTest::operation).containsExactly(Operation.DELETE);
+        assertThat(range).extracting(MutationTest::operation).containsExactly(Operation.DELETE);
+    }
+
+    private static Operation operation(LogChange change) {
+        return ((LogChange.Change) change).event().op();
+    }
+
+    @Test
     void aKeyWithoutItsPostimageIsHandedOver() {
         List<LogChange> changes = changes(KEYS_ONLY, row(KEYS_ONLY, 0, 1, "pk", 1, "c1", 2, "c2", "y"));
 
