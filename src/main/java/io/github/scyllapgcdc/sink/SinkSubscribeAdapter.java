@@ -73,6 +73,9 @@ public final class SinkSubscribeAdapter implements SubscribeAdapter {
 
     private void waitForTopics(Consumer<?, ?> consumer, Collection<String> topics, String routeId)
             throws InterruptedException {
+        if (!routes.wanted(routeId)) {
+            return; // Camel connects once more while a route stops, whose status is to say why it does
+        }
         routes.status(routeId).starting("subscribes to " + topics);
         long said = System.nanoTime() - SAY_EVERY.toNanos();
         while (routes.wanted(routeId)) {
