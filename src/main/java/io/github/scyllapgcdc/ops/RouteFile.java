@@ -56,7 +56,7 @@ final class RouteFile {
             }
         }
         for (RouteFileText.Uri uri : content.uris()) {
-            if (!uri.scheme().isEmpty() && context.getComponent(uri.scheme(), true, false) == null) {
+            if (!uri.scheme().isEmpty() && context.getComponent(uri.scheme()) == null) {
                 throw new RouteFileException(
                         name, uri.line(), "unknown component '" + uri.scheme() + "' in " + uri.text());
             }

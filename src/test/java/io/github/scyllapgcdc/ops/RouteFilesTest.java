@@ -21,6 +21,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.DefaultEndpoint;
+import org.apache.camel.support.service.ServiceHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,14 @@ class RouteFilesTest {
         awaitStarted("two");
         assertThat(answer("direct:one")).isEqualTo("first");
         assertThat(files.files()).isEqualTo(Map.of("one", "a.camel.yaml", "two", "b.camel.yaml"));
+    }
+
+    @Test
+    void aComponentThatNothingElseNamedIsStarted() throws Exception {
+        write("a.camel.yaml", route("one", "direct:one", "first"));
+        follow(route -> true);
+        awaitStarted("one");
+        assertThat(ServiceHelper.isStarted(context.hasComponent("direct"))).isTrue();
     }
 
     @Test
