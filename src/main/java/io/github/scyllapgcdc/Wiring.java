@@ -98,6 +98,12 @@ final class Wiring extends MainListenerSupport {
                     .getAdditionalProperties()
                     .putAll(config.kafka().clientProperties());
         }
+        if (!config.source().enabled()) {
+            // Camel starts the producers of a route that it only loads; a transactional one would fence its namesake,
+            // which
+            // is at work in another instance
+            context.getComponent(KAFKA_SOURCE, KafkaComponent.class).setLazyStartProducer(true);
+        }
         serveRoutesOnServerPort(main);
         Predicate<Route> mayRun = route -> config.source().enabled()
                 || !route.getEndpoint().getEndpointUri().startsWith(SOURCE_SCHEME);
