@@ -4,6 +4,8 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.ColumnDefinition;
 import com.datastax.oss.driver.api.core.cql.ResultSet;
 import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.driver.api.core.metadata.schema.ColumnMetadata;
+import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
 import com.datastax.oss.driver.api.core.type.DataType;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -13,6 +15,7 @@ import io.github.scyllapgcdc.event.TableId;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** One table in both databases, column by column. */
 final class ModelComparison {
@@ -31,13 +35,23 @@ final class ModelComparison {
     private final CqlSession scylla;
     private final Connection postgres;
     private final TableId id;
-    private final ModelTable table;
+    private final List<String> partitionKey;
+    private final List<String> clusteringKey;
 
-    ModelComparison(CqlSession scylla, Connection postgres, TableId id, ModelTable table) {
+    ModelComparison(CqlSession scylla, Connection postgres, TableId id) {
         this.scylla = scylla;
         this.postgres = postgres;
         this.id = id;
-        this.table = table;
+        TableMetadata table = scylla.getMetadata()
+                .getKeyspace(id.keyspace())
+                .flatMap(keyspace -> keyspace.getTable(id.name()))
+                .orElseThrow(() -> new AssertionError("Scylla has no table " + id));
+        this.partitionKey = names(table.getPartitionKey());
+        this.clusteringKey = names(table.getClusteringColumns().keySet());
+    }
+
+    private static List<String> names(Collection<ColumnMetadata> columns) {
+        return columns.stream().map(column -> column.getName().asInternal()).toList();
     }
 
     /**
@@ -57,7 +71,7 @@ final class ModelComparison {
         NavigableMap<String, ModelRow> expected = new TreeMap<>();
         for (Row row : selected) {
             // a partition that has static values and no row shows as a row without a clustering key
-            if (table.clustering().stream().noneMatch(column -> row.isNull(column.name()))) {
+            if (clusteringKey.stream().noneMatch(row::isNull)) {
                 put(expected, ofScylla(row, types));
             }
         }
@@ -75,7 +89,7 @@ final class ModelComparison {
     }
 
     private String text(String key, ModelRow in, ModelRow out) {
-        StringBuilder text = new StringBuilder(id + ", row " + table.keyNames() + " = " + key + ":");
+        StringBuilder text = new StringBuilder(id + ", row " + partitionKey + clusteringKey + " = " + key + ":");
         if (in == null || out == null) {
             return text.append(in == null ? " only in Postgres: " + out.columns() : " only in Scylla: " + in.columns())
                     .toString();
@@ -101,9 +115,11 @@ final class ModelComparison {
     }
 
     private ModelRow row(NavigableMap<String, String> columns) {
-        List<String> key = table.keyNames().stream().map(columns::get).toList();
-        return new ModelRow(
-                key, String.join(", ", key.subList(0, table.partition().size())), columns);
+        List<String> partition = partitionKey.stream().map(columns::get).toList();
+        List<String> key = Stream.concat(
+                        partition.stream(), clusteringKey.stream().map(columns::get))
+                .toList();
+        return new ModelRow(key, String.join(", ", partition), columns);
     }
 
     /** The rows of the table of the same name; none while there is no such table. Its columns are compared by their names. */

@@ -62,10 +62,8 @@ class ModelIT {
             Awaitility.await("the last TTL")
                     .atMost(Duration.ofSeconds(30))
                     .until(() -> Instant.now().isAfter(lastExpiry));
-            for (Map.Entry<ModelTable, TableId> table : tables.entrySet()) {
-                ModelComparison comparison =
-                        new ModelComparison(fixture.scylla(), fixture.postgres(), table.getValue(), table.getKey());
-                awaitEqual(comparison, table.getValue(), seed);
+            for (TableId table : tables.values()) {
+                awaitEqual(new ModelComparison(fixture.scylla(), fixture.postgres(), table), table, seed);
             }
         }
     }

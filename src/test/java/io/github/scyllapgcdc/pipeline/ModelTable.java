@@ -178,12 +178,6 @@ record ModelTable(
         return columns.stream().map(Column::name).collect(Collectors.joining(", "));
     }
 
-    List<String> keyNames() {
-        return Stream.concat(partition.stream(), clustering.stream())
-                .map(Column::name)
-                .toList();
-    }
-
     Kind draw(Random random) {
         Map<Kind, Integer> ordered = new EnumMap<>(weights); // the same seed must draw the same
         int left = random.nextInt(

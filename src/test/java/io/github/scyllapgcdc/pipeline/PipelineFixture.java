@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.SortedSet;
 import org.assertj.core.api.Assertions;
 import org.awaitility.Awaitility;
@@ -79,6 +80,24 @@ final class PipelineFixture implements AutoCloseable {
                     SortedSet<String> expected = TableContents.ofScylla(session, table);
                     Assertions.assertThat(TableContents.ofPostgres(postgres, table))
                             .isEqualTo(expected);
+                });
+    }
+
+    /**
+     * Waits until both tables hold the same rows, whatever the types of their columns, and stay so for a second: equal for a
+     * moment, with changes still on their way, is not enough.
+     */
+    void awaitSame(TableId table, Duration atMost) {
+        ModelComparison comparison = new ModelComparison(session, postgres, table);
+        Awaitility.await("Postgres equals Scylla for " + table)
+                .atMost(atMost)
+                .during(Duration.ofSeconds(1))
+                .pollInterval(Duration.ofMillis(250))
+                .untilAsserted(() -> {
+                    Optional<ModelComparison.Difference> difference = comparison.firstDifference();
+                    Assertions.assertThat(difference)
+                            .withFailMessage(() -> difference.orElseThrow().text())
+                            .isEmpty();
                 });
     }
 
