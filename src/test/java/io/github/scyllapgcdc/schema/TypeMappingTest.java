@@ -1,0 +1,255 @@
+package io.github.scyllapgcdc.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.datastax.oss.driver.api.core.CqlIdentifier;
+import com.datastax.oss.driver.api.core.ProtocolVersion;
+import com.datastax.oss.driver.api.core.detach.AttachmentPoint;
+import com.datastax.oss.driver.api.core.type.DataType;
+import com.datastax.oss.driver.api.core.type.DataTypes;
+import com.datastax.oss.driver.api.core.type.ListType;
+import com.datastax.oss.driver.api.core.type.MapType;
+import com.datastax.oss.driver.api.core.type.SetType;
+import com.datastax.oss.driver.api.core.type.UserDefinedType;
+import com.datastax.oss.driver.api.core.type.codec.TypeCodec;
+import com.datastax.oss.driver.api.core.type.codec.registry.CodecRegistry;
+import com.datastax.oss.driver.internal.core.metadata.schema.parsing.DataTypeCqlNameParser;
+import com.datastax.oss.driver.internal.core.type.UserDefinedTypeBuilder;
+import com.datastax.oss.protocol.internal.ProtocolConstants;
+import io.github.scyllapgcdc.event.ChangeEvent;
+import io.github.scyllapgcdc.event.EncodedEvent;
+import io.github.scyllapgcdc.event.EventCodec;
+import io.github.scyllapgcdc.event.EventColumn;
+import io.github.scyllapgcdc.event.EventColumn.Kind;
+import io.github.scyllapgcdc.event.EventSchema;
+import io.github.scyllapgcdc.event.EventTypes;
+import io.github.scyllapgcdc.event.Operation;
+import io.github.scyllapgcdc.event.SourcePosition;
+import io.github.scyllapgcdc.event.TableId;
+import io.github.scyllapgcdc.registry.InMemoryRegistry;
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.avro.Schema;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What docs/type-mapping.md says is what the code does, row by row. */
+class TypeMappingTest {
+    private static final Path DOCUMENT = Path.of("docs/type-mapping.md");
+    private static final Pattern CODE = Pattern.compile("`([^`]*)`");
+    private static final TableId TABLE = new TableId("shop", "t");
+    private static final CqlIdentifier KEYSPACE = CqlIdentifier.fromInternal(TABLE.keyspace());
+    private static final UserDefinedType ADDRESS = new UserDefinedTypeBuilder(TABLE.keyspace(), "address")
+            .withField("street", DataTypes.TEXT)
+            .withField("no", DataTypes.INT)
+            .build();
+
+    /** A row of the table of types, for one of the CQL types that it names. */
+    record Row(String cql, String avro, String postgres, String written, String ranges) {
+        DataType type() {
+            return parse(cql);
+        }
+
+        @Override
+        public String toString() {
+            return cql;
+        }
+    }
+
+    /** A row of the table of JSON values. */
+    record JsonRow(String cql, String literal, String json) {}
+
+    static List<Row> rows() throws IOException {
+        return table("CQL").stream()
+                .flatMap(cells -> code(cells.get(0)).stream()
+                        .map(cql -> new Row(cql, cells.get(1), cells.get(2), cells.get(3), cells.get(4))))
+                .toList();
+    }
+
+    static List<JsonRow> jsonRows() throws IOException {
+        return table("CQL type").stream()
+                .map(cells -> cells.stream().map(cell -> code(cell).get(0)).toList())
+                .map(cells -> new JsonRow(cells.get(0), cells.get(1), cells.get(2)))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void aRowSaysWhatTheCodeDoes(Row row) {
+        DataType type = row.type();
+        if (row.avro().equals("refused")) {
+            assertThat(row.postgres()).isEqualTo("refused");
+            assertThatThrownBy(() -> CqlTypes.avroType(TABLE, "c", type)).isInstanceOf(UnsupportedTypeException.class);
+            return;
+        }
+        Schema avro = CqlTypes.avroType(TABLE, "c", type);
+
+        assertThat(row.avro()).isEqualTo('`' + describe(avro) + '`');
+        assertThat(row.postgres()).isEqualTo('`' + SqlTypes.of(avro).name() + '`');
+        assertThat(row.written()).isEqualTo(written(type, avro));
+        assertThat(row.ranges()).isEqualTo(ranges(type, avro));
+    }
+
+    @ParameterizedTest
+    @MethodSource("jsonRows")
+    void anExampleIsHowTheValueLooksInJson(JsonRow row) {
+        DataType type = parse(row.cql());
+        Schema avro = CqlTypes.avroType(TABLE, "v", type);
+
+        assertThat(new JsonText(ValuePolicy.STRICT).of(avro, asTheSinkHasIt(type, avro, row.literal())))
+                .isEqualTo(row.json());
+    }
+
+    @Test
+    void noTypeOfCqlIsMissing() throws Exception {
+        // Given every type that the protocol knows; a vector is a custom one there
+        Set<Integer> known = new TreeSet<>();
+        for (Field constant : ProtocolConstants.DataType.class.getFields()) {
+            if (Modifier.isStatic(constant.getModifiers()) && constant.getType() == int.class) {
+                known.add(constant.getInt(null));
+            }
+        }
+
+        // When
+        List<DataType> described = rows().stream().map(Row::type).toList();
+
+        // Then
+        assertThat(described.stream().map(DataType::getProtocolCode).collect(Collectors.toSet()))
+                .isEqualTo(known);
+        assertThat(described.stream().filter(TypeMappingTest::isNotFrozen).map(DataType::getProtocolCode))
+                .as("not frozen")
+                .contains(
+                        ProtocolConstants.DataType.LIST,
+                        ProtocolConstants.DataType.SET,
+                        ProtocolConstants.DataType.MAP,
+                        ProtocolConstants.DataType.UDT);
+        assertThat(described.stream().filter(type -> !isNotFrozen(type)).map(DataType::getProtocolCode))
+                .as("frozen")
+                .contains(
+                        ProtocolConstants.DataType.LIST,
+                        ProtocolConstants.DataType.SET,
+                        ProtocolConstants.DataType.MAP,
+                        ProtocolConstants.DataType.UDT);
+    }
+
+    private static String written(DataType type, Schema avro) {
+        if (CqlTypes.removedType(TABLE, "c", type) != null) {
+            return "by element";
+        }
+        return avro.getObjectProp(EventTypes.ELEMENTS_EXPIRE) == null ? "whole" : "read back";
+    }
+
+    /** CQL has no keys of types that are not frozen, and none of durations. */
+    private static String ranges(DataType type, Schema avro) {
+        if (isNotFrozen(type) || type.equals(DataTypes.DURATION)) {
+            return "–";
+        }
+        String order = SqlTypes.order(avro).orElse("none");
+        return switch (order) {
+            case "none" -> order;
+            case "%s" -> "itself";
+            default -> '`' + order.replaceAll("\\(?%s\\)?", "").strip() + '`';
+        };
+    }
+
+    private static boolean isNotFrozen(DataType type) {
+        return type instanceof ListType list && !list.isFrozen()
+                || type instanceof SetType set && !set.isFrozen()
+                || type instanceof MapType map && !map.isFrozen()
+                || type instanceof UserDefinedType user && !user.isFrozen();
+    }
+
+    /** An Avro type as the document writes it. */
+    private static String describe(Schema type) {
+        String name = type.getType().getName();
+        String text =
+                switch (type.getType()) {
+                    case ARRAY -> name + " of " + describe(type.getElementType());
+                    case MAP -> name + " of " + describe(type.getValueType());
+                    case RECORD ->
+                        type.getFields().stream()
+                                .map(field ->
+                                        field.name() + ": " + describe(EventTypes.withoutNull(field.schema())))
+                                .collect(Collectors.joining(", ", name + " {", "}"));
+                    default -> name;
+                };
+        List<String> marks = new ArrayList<>();
+        Stream.of("logicalType", EventTypes.CONNECT_TYPE, EventTypes.COLLECTION)
+                .map(type::getProp)
+                .filter(mark -> mark != null && !mark.equals(name))
+                .forEach(marks::add);
+        if (EventTypes.TIME.equals(type.getProp(EventTypes.SORTED_BY))) {
+            marks.add("sorted by time");
+        }
+        if (Boolean.TRUE.equals(type.getObjectProp(EventTypes.ELEMENTS_EXPIRE))) {
+            marks.add("elements expire");
+        }
+        return marks.isEmpty() ? text : text + " (" + String.join(", ", marks) + ")";
+    }
+
+    /** The value of a CQL literal, from the bytes that CQL makes of it through an event and back. */
+    private static Object asTheSinkHasIt(DataType type, Schema avro, String literal) {
+        TypeCodec<Object> cql = CodecRegistry.DEFAULT.codecFor(type);
+        ByteBuffer bytes = cql.encode(cql.parse(literal), ProtocolVersion.V5);
+        EventSchema schema = EventSchema.of(
+                TABLE,
+                List.of(
+                        new EventColumn("id", Kind.PARTITION_KEY, EventTypes.plain(Schema.Type.INT), "int"),
+                        new EventColumn("v", Kind.REGULAR, avro, "")));
+        EventCodec codec = new EventCodec(new InMemoryRegistry());
+        EncodedEvent encoded = codec.encode(new ChangeEvent(
+                schema,
+                Operation.UPDATE,
+                new Object[] {1},
+                new Object[] {CqlTypes.reader(type).read(bytes)},
+                new BitSet(),
+                null,
+                null,
+                new SourcePosition(1, "s", "c", 1)));
+        return codec.decode(encoded.key(), encoded.value()).values()[0];
+    }
+
+    private static DataType parse(String cql) {
+        DataType type = new DataTypeCqlNameParser().parse(KEYSPACE, cql, Map.of(ADDRESS.getName(), ADDRESS), null);
+        type.attach(AttachmentPoint.NONE);
+        return type;
+    }
+
+    /** The cells of the table that begins with a column of this name, without its head. */
+    private static List<List<String>> table(String firstColumn) throws IOException {
+        return Files.readAllLines(DOCUMENT).stream()
+                .dropWhile(line -> !line.startsWith("| " + firstColumn + " |"))
+                .skip(2)
+                .takeWhile(line -> line.startsWith("|"))
+                .map(line -> Arrays.stream(line.substring(1, line.lastIndexOf('|')).split("\\|", -1))
+                        .map(String::strip)
+                        .toList())
+                .toList();
+    }
+
+    private static List<String> code(String cell) {
+        List<String> found = new ArrayList<>();
+        Matcher matcher = CODE.matcher(cell);
+        while (matcher.find()) {
+            found.add(matcher.group(1));
+        }
+        return found;
+    }
+}
