@@ -169,10 +169,10 @@ class TypeMappingTest {
     }
 
     private static boolean isNotFrozen(DataType type) {
-        return type instanceof ListType list && !list.isFrozen()
-                || type instanceof SetType set && !set.isFrozen()
-                || type instanceof MapType map && !map.isFrozen()
-                || type instanceof UserDefinedType user && !user.isFrozen();
+        return (type instanceof ListType list && !list.isFrozen())
+                || (type instanceof SetType set && !set.isFrozen())
+                || (type instanceof MapType map && !map.isFrozen())
+                || (type instanceof UserDefinedType user && !user.isFrozen());
     }
 
     /** An Avro type as the document writes it. */
