@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 
@@ -33,7 +34,7 @@ public interface ValueCheck {
                 type.getLogicalType() instanceof LogicalTypes.TimestampMillis && !policy.infinity()
                         ? ValueCheck::instant
                         : NONE;
-            case ARRAY, MAP, RECORD -> nested(type, policy);
+            case ARRAY, MAP, RECORD -> nested(type, inside(type, policy));
             default -> NONE;
         };
     }
@@ -51,19 +52,30 @@ public interface ValueCheck {
                 type.getLogicalType() instanceof LogicalTypes.BigDecimal && ofPartition
                         ? value -> digits(value) == null ? scale(value) : digits(value)
                         : of(type, ValuePolicy.STRICT);
+            case ARRAY, MAP, RECORD -> nested(type, part -> ofKey(part, ofPartition));
             default -> of(type, ValuePolicy.STRICT);
         };
     }
 
-    private static ValueCheck nested(Schema type, ValuePolicy policy) {
+    /** In JSON instants and dates are text, of any range. */
+    private static Function<Schema, ValueCheck> inside(Schema type, ValuePolicy policy) {
         boolean array = type.getType() == Schema.Type.ARRAY
                 && SqlTypes.of(type, policy).name().endsWith("[]");
-        // in JSON instants and dates are text, of any range
-        ValuePolicy inside = array ? policy : new ValuePolicy(policy.stripNul(), true);
+        ValuePolicy ofParts = array ? policy : new ValuePolicy(policy.stripNul(), true);
+        return part -> of(part, ofParts);
+    }
+
+    /** Of a type that is made of others. */
+    private static ValueCheck nested(Schema type, Function<Schema, ValueCheck> ofPart) {
         return switch (type.getType()) {
-            case ARRAY -> each(of(EventTypes.withoutNull(type.getElementType()), inside));
-            case MAP -> each(both(of(Schema.create(Schema.Type.STRING), inside), of(type.getValueType(), inside)));
-            default -> fields(type, inside);
+            case ARRAY -> each(ofPart.apply(EventTypes.withoutNull(type.getElementType())));
+            case MAP ->
+                each(fields(
+                        List.of(ofPart.apply(Schema.create(Schema.Type.STRING)), ofPart.apply(type.getValueType()))));
+            default ->
+                fields(type.getFields().stream()
+                        .map(field -> ofPart.apply(EventTypes.withoutNull(field.schema())))
+                        .toList());
         };
     }
 
@@ -85,16 +97,6 @@ public interface ValueCheck {
             }
             return null;
         };
-    }
-
-    private static ValueCheck both(ValueCheck key, ValueCheck value) {
-        return fields(List.of(key, value));
-    }
-
-    private static ValueCheck fields(Schema record, ValuePolicy policy) {
-        return fields(record.getFields().stream()
-                .map(field -> of(EventTypes.withoutNull(field.schema()), policy))
-                .toList());
     }
 
     private static ValueCheck fields(List<ValueCheck> checks) {

@@ -53,7 +53,8 @@ final class CaughtUp implements AutoCloseable {
                     .map((PartitionInfo p) -> new TopicPartition(p.topic(), p.partition()))
                     .toList();
             if (partitions.isEmpty()) {
-                throw new IllegalStateException("Kafka has no topic " + topic + ", so what it had is not known to be applied");
+                throw new IllegalStateException(
+                        "Kafka has no topic " + topic + ", so what it had is not known to be applied");
             }
             return uncommitted.endOffsets(partitions);
         }

@@ -3,6 +3,7 @@ package io.github.scyllapgcdc.sink;
 import io.github.scyllapgcdc.config.KafkaConfig;
 import io.github.scyllapgcdc.config.SinkConfig;
 import io.github.scyllapgcdc.registry.SchemaRegistry;
+import io.github.scyllapgcdc.sink.sql.TableName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

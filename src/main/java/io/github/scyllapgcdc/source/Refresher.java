@@ -172,7 +172,8 @@ final class Refresher implements AutoCloseable {
             for (Row row : page.currentPage()) {
                 events.row(row, System.currentTimeMillis());
                 found = true;
-                if (batch.full()) { // a partition may be larger than a batch; a request that is cut short is served again
+                if (batch.full()) { // a partition may be larger than a batch; a request that is cut short is served
+                    // again
                     send();
                 }
             }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Folds one table's events, in their order, into the net change of each row. Deletes of partitions and ranges do not end a
@@ -104,6 +105,11 @@ public final class Fold {
     }
 
     private static Object canonical(Object value) {
-        return value instanceof BigDecimal decimal ? decimal.stripTrailingZeros() : value;
+        if (value instanceof BigDecimal decimal) {
+            return decimal.stripTrailingZeros();
+        }
+        return value instanceof List<?> parts
+                ? parts.stream().map(Fold::canonical).collect(Collectors.toList()) // with nulls
+                : value;
     }
 }

@@ -18,6 +18,9 @@ import org.apache.avro.Schema;
 /** The order of a partition's rows in the source, which says what a range holds. */
 public final class KeyOrder {
     private static final int SIGN = 0x80;
+    private static final int IPV4_BYTES = 4;
+    private static final int IPV6_BYTES = 16;
+    private static final byte[] MAPPED = {-1, -1};
 
     private final int partitionKeySize;
     private final List<EventColumn> clustering;
@@ -152,9 +155,18 @@ public final class KeyOrder {
                 : Long.compareUnsigned(one.getLeastSignificantBits(), other.getLeastSignificantBits());
     }
 
-    private static byte[] address(Object text) {
+    private static byte[] address(Object value) {
+        String text = (String) value;
         try {
-            return InetAddress.getByName((String) text).getAddress(); // an address, never a name: nothing is looked up
+            byte[] bytes = InetAddress.getByName(text).getAddress(); // an address, never a name: nothing is looked up
+            boolean mapped = bytes.length == IPV4_BYTES && text.indexOf(':') >= 0; // which Java takes for an IPv4 one
+            return mapped
+                    ? ByteBuffer.allocate(IPV6_BYTES)
+                            .position(10)
+                            .put(MAPPED)
+                            .put(bytes)
+                            .array()
+                    : bytes;
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException("\"" + text + "\" is no IP address", e);
         }

@@ -34,6 +34,9 @@ public final class SqlStates {
             "42P07",
             "XX000"); // "tuple concurrently updated" and other effects of concurrent DDL
 
+    /** A key that is longer than an index takes, among others. */
+    private static final String PROGRAM_LIMIT = "54000";
+
     private SqlStates() {}
 
     /**
@@ -52,6 +55,9 @@ public final class SqlStates {
         }
         if (state.equals(UNIQUE_VIOLATION) && onTargetKey) {
             return ErrorClass.RETRY;
+        }
+        if (state.equals(PROGRAM_LIMIT)) {
+            return ErrorClass.POISON;
         }
         return switch (state.substring(0, 2)) { // data exception, integrity constraint violation
             case "22", "23" -> ErrorClass.POISON;

@@ -20,6 +20,7 @@ public final class CheckpointState {
     private final Map<CheckpointKey.Load, CheckpointValue.Load> loads = new HashMap<>();
     /** By the number of tasks of a set, then by task. */
     private final Map<Integer, Map<Integer, Long>> refreshes = new HashMap<>();
+
     private CheckpointValue.Topic topic;
 
     public CheckpointState(TableId table) {
@@ -99,8 +100,8 @@ public final class CheckpointState {
         LongStream ofWholeSets = refreshes.entrySet().stream()
                 .filter(set -> set.getValue().size() == set.getKey())
                 .mapToLong(set -> Collections.min(set.getValue().values()));
-        OptionalLong served =
-                LongStream.concat(ofWholeSets, own == null ? LongStream.empty() : LongStream.of(own)).max();
+        OptionalLong served = LongStream.concat(ofWholeSets, own == null ? LongStream.empty() : LongStream.of(own))
+                .max();
         return served.isPresent()
                 ? served
                 : refreshes.values().stream() // of sets whose tasks have not all begun

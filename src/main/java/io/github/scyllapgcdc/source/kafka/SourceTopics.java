@@ -4,6 +4,7 @@ import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_COMPACT;
 import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG;
+import static org.apache.kafka.common.config.TopicConfig.RETENTION_MS_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.SEGMENT_BYTES_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.SEGMENT_MS_CONFIG;
 
@@ -62,9 +63,12 @@ public final class SourceTopics implements AutoCloseable {
                         SEGMENT_BYTES_CONFIG, "16777216",
                         SEGMENT_MS_CONFIG, "3600000",
                         MIN_CLEANABLE_DIRTY_RATIO_CONFIG, "0.1"));
+        // What could not be published is in no other topic, so it stays until somebody has dealt with it
+        NewTopic deadLetters =
+                new NewTopic(DEAD_LETTERS, 1, config.replicationFactor()).configs(Map.of(RETENTION_MS_CONFIG, "-1"));
         ensure(List.of(
                 checkpoints,
-                new NewTopic(DEAD_LETTERS, 1, config.replicationFactor()),
+                deadLetters,
                 ProgressTopic.definition(config.replicationFactor()),
                 RefreshTopic.definition(config.replicationFactor())));
     }

@@ -224,12 +224,13 @@ class FoldTest {
     }
 
     private static boolean within(Range range, int at) {
-        Range.Bound lower = range.lower();
-        Range.Bound upper = range.upper();
-        return (lower == null || at > (int) lower.prefix()[0] || at == (int) lower.prefix()[0] && lower.inclusive())
-                && (upper == null
-                        || at < (int) upper.prefix()[0]
-                        || at == (int) upper.prefix()[0] && upper.inclusive());
+        return reaches(range.lower(), at, 1) && reaches(range.upper(), at, -1);
+    }
+
+    /** Whether a value lies on the right side of a bound: above it (1) or below it (-1). */
+    private static boolean reaches(Range.Bound bound, int at, int side) {
+        int compared = bound == null ? side : side * Integer.compare(at, (int) bound.prefix()[0]);
+        return bound == null || compared > 0 || (compared == 0 && bound.inclusive());
     }
 
     /** Rows as Scylla has them: one is there if it was inserted, or has a value. */

@@ -51,7 +51,9 @@ class RowCheckTest {
                 Arguments.of(EventTypes.timestampMillis(), Long.MAX_VALUE, "beyond the range of Postgres' timestamps"),
                 Arguments.of(EventTypes.date(), Integer.MIN_VALUE, "beyond the range of Postgres' dates"),
                 Arguments.of(EventTypes.timeNanos(), 1_001L, "microseconds only"),
-                Arguments.of(EventTypes.list(TEXT), List.of("a", "\0"), "U+0000"));
+                Arguments.of(EventTypes.list(TEXT), List.of("a", "\0"), "U+0000"),
+                Arguments.of(EventTypes.list(EventTypes.timeNanos()), List.of(1L), "microseconds only"),
+                Arguments.of(TUPLE, Arrays.asList(new BigDecimal("2.0"), null), "same key as 2"));
     }
 
     /** Not even a policy that changes values touches a key. */
