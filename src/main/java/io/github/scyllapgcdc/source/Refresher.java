@@ -172,8 +172,7 @@ final class Refresher implements AutoCloseable {
             for (Row row : page.currentPage()) {
                 events.row(row, System.currentTimeMillis());
                 found = true;
-                if (batch.full()) { // a partition may be larger than a batch; a request that is cut short is served
-                    // again
+                if (batch.full()) { // a partition may be larger; if it is cut short here, its request is served again
                     send();
                 }
             }
