@@ -1,11 +1,17 @@
 package io.github.scyllapgcdc.pipeline;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.scyllapgcdc.dev.AppProcess;
 import io.github.scyllapgcdc.dev.EmbeddedStack;
 import io.github.scyllapgcdc.dev.TestStack;
 import io.github.scyllapgcdc.event.TableId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -76,6 +82,33 @@ final class PipelineApp implements AutoCloseable {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    /** What {@code GET /health} answers now, as text; empty if nobody answers. */
+    String health() {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + process.serverPort() + "/health"))
+                .build();
+        try {
+            return HttpClient.newHttpClient()
+                    .send(request, HttpResponse.BodyHandlers.ofString())
+                    .body();
+        } catch (IOException notYet) {
+            return "";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "";
+        }
+    }
+
+    /** What health says of one route. */
+    JsonNode route(String id) throws IOException {
+        String health = health();
+        for (JsonNode route : new ObjectMapper().readTree(health).path("routes")) {
+            if (route.path("id").asText().equals(id)) {
+                return route;
+            }
+        }
+        throw new AssertionError("no route " + id + " in " + health);
     }
 
     /** Ends the process with SIGKILL. */
