@@ -68,7 +68,7 @@ public final class SqlReader {
 
     private static LocalDate date(String text) {
         boolean before = text.endsWith(BEFORE_CHRIST);
-        String[] parts = (before ? text.substring(0, text.length() - BEFORE_CHRIST.length()) : text).split("-");
+        String[] parts = (before ? text.substring(0, text.length() - BEFORE_CHRIST.length()) : text).split("-", -1);
         int year = Integer.parseInt(parts[0]);
         return LocalDate.of(before ? 1 - year : year, Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
     }
