@@ -37,7 +37,7 @@ public final class WindowReader {
 
         record Failed(Throwable cause) implements Arrival {}
 
-        /** A unit ended without a row. */
+        /** A unit had no row at all. */
         record Nothing() implements Arrival {}
     }
 
@@ -73,7 +73,7 @@ public final class WindowReader {
                 throw new LogReadException(failed.cause());
             }
             if (arrival instanceof Arrival.Page page && !page.page().last()) {
-                follow(page.page().unit(), page.result().fetchNextPage());
+                follow(page.page().unit(), page.result().fetchNextPage(), false);
             } else {
                 underWay--;
                 startNext();
@@ -89,20 +89,22 @@ public final class WindowReader {
         ReadUnit unit = waiting.poll();
         if (unit != null) {
             underWay++;
-            follow(unit, query.execute(unit, until));
+            follow(unit, query.execute(unit, until), true);
         }
     }
 
-    private void follow(ReadUnit unit, CompletionStage<AsyncResultSet> pending) {
-        pending.whenComplete((result, failure) -> arrivals.add(arrival(unit, result, failure)));
+    private void follow(ReadUnit unit, CompletionStage<AsyncResultSet> pending, boolean first) {
+        pending.whenComplete((result, failure) -> arrivals.add(arrival(unit, result, failure, first)));
     }
 
-    private static Arrival arrival(ReadUnit unit, AsyncResultSet result, Throwable failure) {
+    private static Arrival arrival(ReadUnit unit, AsyncResultSet result, Throwable failure, boolean first) {
         if (failure != null) {
             return new Arrival.Failed(failure);
         }
         boolean last = !result.hasMorePages();
-        if (last && result.remaining() == 0) {
+        if (first
+                && last
+                && result.remaining() == 0) { // behind other pages, an empty one still says that they were all
             return new Arrival.Nothing();
         }
         List<LogColumn> columns = new ArrayList<>(result.getColumnDefinitions().size());

@@ -55,6 +55,20 @@ class MutationTest {
     }
 
     @Test
+    void aMutationWithoutItsLastRowEndsWithItsUnitEvenIfTheLastPageIsEmpty() {
+        ReadUnit unit = new ReadUnit(List.of(new StreamId(STREAM)), TIME);
+        LogDecoder decoder = new LogDecoder(TABLE.layout(logColumns(TABLE)));
+        Mutations mutations = new Mutations();
+        LogRow row = row(TABLE, 0, 2, "pk", 1, "c1", 2, "c2", "a", "v", "b");
+
+        assertThat(mutations.of(new LogPage(unit, logColumns(TABLE), List.of(row), 1, false), decoder, READ_AT))
+                .isEmpty();
+        assertThat(mutations.of(new LogPage(unit, logColumns(TABLE), List.of(), 0, true), decoder, READ_AT))
+                .singleElement()
+                .satisfies(mutation -> assertThat(mutation.changes()).hasSize(1));
+    }
+
+    @Test
     void aSideThatNothingBoundsIsNullAndAPrefixBoundsWhatItNames() {
         // DELETE FROM shop.t WHERE pk = 1 AND c1 < 3
         Range below = range(row(TABLE, 0, 5, "pk", 1), row(TABLE, 1, 8, "pk", 1, "c1", 3));
