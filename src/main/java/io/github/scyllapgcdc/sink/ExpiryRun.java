@@ -35,7 +35,7 @@ final class ExpiryRun {
     private final List<FoldedRow> rows = new ArrayList<>();
     private final List<FoldedRow> statics = new ArrayList<>();
     private final Set<FoldedRow> endOfRow = new HashSet<>();
-    private final List<byte[]> done = new ArrayList<>();
+    private final List<String> done = new ArrayList<>();
 
     ExpiryRun(Connection connection, String topic, ReplicatedTable table) {
         this.connection = connection;
@@ -84,9 +84,12 @@ final class ExpiryRun {
             statement.setInt(3, most);
             try (ResultSet result = statement.executeQuery()) {
                 while (result.next()) {
-                    byte[] recordKey = result.getBytes(1);
-                    done.add(recordKey);
-                    take(recordKey, (Object[]) result.getArray(2).getArray(), parts(result.getString(3)), nowMillis);
+                    done.add(result.getString(2));
+                    take(
+                            result.getBytes(1),
+                            (Object[]) result.getArray(2).getArray(),
+                            parts(result.getString(3)),
+                            nowMillis);
                 }
             }
         }
@@ -126,7 +129,7 @@ final class ExpiryRun {
         try (PreparedStatement statement = connection.prepareStatement(ExpirySql.forget())) {
             statement.setLong(1, nowMillis);
             statement.setString(2, target);
-            statement.setArray(3, connection.createArrayOf("bytea", done.toArray(byte[][]::new)));
+            statement.setArray(3, connection.createArrayOf("text", done.toArray(String[]::new)));
             statement.setString(4, target);
             statement.executeUpdate();
         }

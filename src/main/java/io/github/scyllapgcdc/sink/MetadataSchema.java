@@ -53,11 +53,11 @@ public final class MetadataSchema {
 
             CREATE TABLE IF NOT EXISTS cdc_metadata.expirations (
                 target text NOT NULL,
-                record_key bytea NOT NULL,
                 key text[] NOT NULL,
+                record_key bytea NOT NULL,
                 expires jsonb NOT NULL,
                 next_expiry bigint NOT NULL,
-                PRIMARY KEY (target, record_key)
+                PRIMARY KEY (target, key)
             );
             CREATE TABLE IF NOT EXISTS cdc_metadata.reloads (
                 topic text NOT NULL,

@@ -168,7 +168,7 @@ class KeyOrderIT {
                 .mapToObj(n -> "n, " + names() + ") VALUES (?, " + n + ", " + values(type, n))
                 .toList();
         String before = KeyOrderTypes.ALL.stream()
-                .takeWhile(other -> other != type)
+                .takeWhile(other -> !other.equals(type))
                 .map(other -> other.column() + " = " + other.fixed() + " AND ")
                 .collect(Collectors.joining());
         insert(table, NOTHING + type.column(), rows);
@@ -179,7 +179,7 @@ class KeyOrderIT {
 
     private static String values(KeyOrderTypes type, int position) {
         return KeyOrderTypes.ALL.stream()
-                .map(other -> other == type ? type.ordered().get(position) : other.fixed())
+                .map(other -> other.equals(type) ? type.ordered().get(position) : other.fixed())
                 .collect(Collectors.joining(", "));
     }
 

@@ -47,7 +47,7 @@ public final class KeyOrder {
             return false;
         }
         int compared = compare(key, lower.prefix());
-        return compared < 0 || compared == 0 && !lower.inclusive();
+        return compared < 0 || (compared == 0 && !lower.inclusive());
     }
 
     private boolean behind(Object[] key, Range.Bound upper) {
@@ -55,7 +55,7 @@ public final class KeyOrder {
             return false;
         }
         int compared = compare(key, upper.prefix());
-        return compared > 0 || compared == 0 && !upper.inclusive();
+        return compared > 0 || (compared == 0 && !upper.inclusive());
     }
 
     /** Compares as many columns as the prefix has. */
@@ -72,9 +72,9 @@ public final class KeyOrder {
     private static Comparator<Object> comparator(EventColumn column) {
         Schema type = column.type();
         if (SqlTypes.order(type).isEmpty()) {
-            return (a, b) -> {
+            return Comparator.comparing(value -> {
                 throw new IllegalStateException("column " + column.name() + " of type " + type + " has no order");
-            };
+            });
         }
         return switch (type.getType()) {
             case BYTES ->

@@ -29,8 +29,9 @@ public final class ExpirySql {
                 .plain("added", "text");
         String after = "(e.expires - s.cancelled::text[] || s.added::jsonb)";
         return "MERGE INTO cdc_metadata.expirations AS e\nUSING (SELECT ?::text AS target) AS x CROSS JOIN " + rows
-                + "\nON e.target = x.target AND e.record_key = s.record_key\nWHEN MATCHED AND " + after
-                + " = '{}' THEN DELETE\nWHEN MATCHED THEN UPDATE SET expires = " + after + ", next_expiry = "
+                + "\nON e.target = x.target AND e.key = " + ColumnSql.keyText(key) + "\nWHEN MATCHED AND " + after
+                + " = '{}' THEN DELETE\nWHEN MATCHED THEN UPDATE SET record_key = s.record_key, expires = " + after
+                + ", next_expiry = "
                 + NEXT.formatted(after)
                 + "\nWHEN NOT MATCHED AND s.added <> '{}' THEN INSERT (target, record_key, key, expires, next_expiry)"
                 + " VALUES (x.target, s.record_key, " + ColumnSql.keyText(key) + ", s.added::jsonb, "
@@ -45,17 +46,17 @@ public final class ExpirySql {
                 ORDER BY next_expiry LIMIT ? FOR UPDATE""";
     }
 
-    /** Forgets what was due. Parameters: milliseconds since 1970, table, record keys. */
+    /** Forgets what was due. Parameters: milliseconds since 1970, table, keys as array literals, table. */
     public static String forget() {
         return """
                 WITH due AS (
-                    SELECT record_key, jsonb_object_agg(part, at::bigint) FILTER (WHERE at::bigint > p.now) AS expires
+                    SELECT e.key, jsonb_object_agg(part, at::bigint) FILTER (WHERE at::bigint > p.now) AS expires
                     FROM (SELECT ?::bigint AS now) AS p, cdc_metadata.expirations AS e,
                          jsonb_each_text(e.expires) AS x (part, at)
-                    WHERE e.target = ? AND e.record_key = ANY (?)
-                    GROUP BY record_key)
+                    WHERE e.target = ? AND e.key IN (SELECT k::text[] FROM unnest(?::text[]) AS k)
+                    GROUP BY e.key)
                 MERGE INTO cdc_metadata.expirations AS e
-                USING due ON e.target = ? AND e.record_key = due.record_key
+                USING due ON e.target = ? AND e.key = due.key
                 WHEN MATCHED AND due.expires IS NULL THEN DELETE
                 WHEN MATCHED THEN UPDATE SET expires = due.expires,
                     next_expiry = (SELECT min(value::bigint) FROM jsonb_each_text(due.expires))""";
