@@ -33,7 +33,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +63,7 @@ final class SourceRun implements AutoCloseable {
     private final String startId = UUID.randomUUID().toString();
     private final BatchSender sender;
     private final SourceTopics topics;
+    private final TableTopic tableTopic;
     private final CheckpointReader checkpoints;
     private CheckpointValue.Topic topic;
     private CheckpointState begunWith;
@@ -89,6 +89,7 @@ final class SourceRun implements AutoCloseable {
         this.confidence = new ConfidenceWindow(options.confidenceWindow(), options.maxClockSkew());
         Properties client = config.kafka().adminProperties();
         this.topics = new SourceTopics(client, config.topic());
+        this.tableTopic = new TableTopic(options, topics, sender, confidence, context());
         this.checkpoints = new CheckpointReader(client, SourceTopics.CHECKPOINTS, OPEN_TRANSACTIONS);
     }
 
@@ -102,7 +103,7 @@ final class SourceRun implements AutoCloseable {
         TableShape shape = TableShapes.of(session, table);
         CheckpointState before = checkpoints.read(table);
         fenceLeftOvers(before);
-        topic = requireTopic(before);
+        topic = tableTopic.require(before);
         CheckpointState committed = readBack();
         if (stop.given()) {
             return;
@@ -254,8 +255,8 @@ final class SourceRun implements AutoCloseable {
     private void checkEachMinute() {
         if (System.nanoTime() - nextCheckNanos >= 0) {
             publisher.check();
-            if (!topics.describe(table.topic()).equals(Optional.of(topic))) {
-                requireTopic(checkpoints.read(table));
+            if (!tableTopic.isStill(topic)) {
+                tableTopic.require(checkpoints.read(table));
                 throw new SourceException(
                         SourceException.Kind.RETRY,
                         "topic " + table.topic() + " changed; going on with it as it is now");
@@ -278,60 +279,6 @@ final class SourceRun implements AutoCloseable {
                     + Instant.ofEpochMilli(readded.get().droppedMillis())
                     + " and added again, so no row has its old values any more");
         }
-    }
-
-    /**
-     * The table's topic, which is made and put on record if the table was never published. Afterwards it has to stay what it
-     * was, or else the changes of a key would be in two partitions, or missing.
-     */
-    private CheckpointValue.Topic requireTopic(CheckpointState committed) {
-        CheckpointValue.Topic known = committed.topic().orElse(null);
-        CheckpointValue.Topic now = topics.describe(table.topic()).orElse(null);
-        if (known != null && now != null && known.equals(now)) {
-            return now;
-        }
-        if (known != null && (now == null || !now.topicId().equals(known.topicId()))) {
-            return replaceTopic(
-                    now,
-                    "topic " + table.topic() + (now == null ? " is gone" : " was deleted and made again")
-                            + " since its checkpoints were written: what the sink had not applied is lost");
-        } else if (known != null) {
-            LossCheck.broken(
-                    options,
-                    "topic " + table.topic() + " had " + known.partitions() + " partitions and now has "
-                            + now.partitions() + ": changes of one key would be in two partitions, without order",
-                    "Delete the topic and load the table again with onLoss=RELOAD in the route's scylla-cdc: address, "
-                            + "or accept the loss of order with onLoss=CONTINUE and reconcile");
-        }
-        CheckpointValue.Topic made = now == null ? topics.createTable(table.topic()) : now;
-        putOnRecord(topicRecord(made));
-        return made;
-    }
-
-    /** Whichever task finds the loss puts a load of every task on record with it: the others may see the new topic only. */
-    private CheckpointValue.Topic replaceTopic(CheckpointValue.Topic now, String lost) {
-        List<CheckpointRecord> entries = new ArrayList<>();
-        try {
-            LossCheck.lost(options, lost);
-        } catch (ReloadException e) {
-            LOG.error("table={} {}; loading the table again", table, lost);
-            long millis = System.currentTimeMillis();
-            for (int task = 0; task < options.share().tasks(); task++) {
-                entries.add(new CheckpointRecord(
-                        new CheckpointKey.Load(table.toString(), options.share().tasks(), task),
-                        LoadPlan.reload(millis, millis - confidence.current().toMillis())));
-            }
-        }
-        CheckpointValue.Topic made = now == null ? topics.createTable(table.topic()) : now;
-        entries.add(topicRecord(made));
-        sender.send(entries.stream()
-                .map(entry -> RecordFactory.checkpoint(context(), entry))
-                .collect(Collectors.toCollection(ArrayList::new)));
-        return made;
-    }
-
-    private CheckpointRecord topicRecord(CheckpointValue.Topic made) {
-        return new CheckpointRecord(new CheckpointKey.Topic(table.toString()), made);
     }
 
     /** Tasks beyond today's number may still run somewhere, on groups that are ours now. */

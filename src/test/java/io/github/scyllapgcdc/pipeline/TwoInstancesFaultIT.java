@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Two applications with the same route files. */
-class TwoInstancesIT {
+class TwoInstancesFaultIT {
     private static final Duration LANDS = Duration.ofSeconds(30);
     /** Enough that each partition of a topic has some. */
     private static final int ROWS = 30;
