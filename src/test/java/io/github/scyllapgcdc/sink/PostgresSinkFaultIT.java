@@ -82,7 +82,7 @@ class PostgresSinkFaultIT extends SinkTestSupport {
         assertThat(letters.stream()
                         .map(l -> text(l, DeadLetterHeaders.ERROR_MESSAGE))
                         .collect(Collectors.joining("\n")))
-                .contains("out of range", "U+0000", "wire format");
+                .contains("beyond the range", "U+0000", "wire format");
         ConsumerRecord<byte[], byte[]> raw = letters.stream()
                 .filter(l -> new String(l.value(), StandardCharsets.UTF_8).equals("not an event"))
                 .findFirst()
