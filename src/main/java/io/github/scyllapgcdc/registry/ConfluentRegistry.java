@@ -3,6 +3,7 @@ package io.github.scyllapgcdc.registry;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.scyllapgcdc.fault.ServerBreaker;
 import io.github.scyllapgcdc.registry.RegistryException.Reason;
 import java.io.IOException;
 import java.net.URI;
@@ -31,6 +32,8 @@ public final class ConfluentRegistry implements SchemaRegistry {
     private static final long FIRST_PAUSE_MS = 100;
 
     private final ObjectMapper json = new ObjectMapper();
+    private final ServerBreaker breaker = new ServerBreaker(
+            "the schema registry", e -> e instanceof RegistryException registry && registry.isRetryable());
     private final HttpClient http;
     private final String url;
     private final Optional<String> authorization;
@@ -157,7 +160,9 @@ public final class ConfluentRegistry implements SchemaRegistry {
         long pause = FIRST_PAUSE_MS;
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             try {
-                return send(request(method, path, body), what);
+                HttpRequest request = request(method, path, body);
+                return breaker.call(
+                        () -> send(request, what), left -> new RegistryException(Reason.UNAVAILABLE, left, null));
             } catch (RegistryException e) {
                 if (!e.isRetryable()) {
                     throw e;

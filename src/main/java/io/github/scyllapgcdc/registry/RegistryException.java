@@ -1,7 +1,10 @@
 package io.github.scyllapgcdc.registry;
 
+import io.github.scyllapgcdc.fault.ClassifiedError;
+import io.github.scyllapgcdc.fault.ErrorClass;
+
 /** The schema registry did not do what was asked. */
-public final class RegistryException extends RuntimeException {
+public final class RegistryException extends RuntimeException implements ClassifiedError {
     private static final long serialVersionUID = 1L;
 
     /** What the failure means for the caller. */
@@ -30,5 +33,14 @@ public final class RegistryException extends RuntimeException {
     /** Whether the same call may succeed later without anybody changing anything. */
     public boolean isRetryable() {
         return reason == Reason.UNAVAILABLE;
+    }
+
+    @Override
+    public ErrorClass errorClass() {
+        return switch (reason) {
+            case UNAVAILABLE, UNAUTHORIZED -> ErrorClass.RETRY; // a password may be about to be changed
+            case UNKNOWN_ID -> ErrorClass.POISON;
+            case REJECTED -> ErrorClass.FATAL;
+        };
     }
 }

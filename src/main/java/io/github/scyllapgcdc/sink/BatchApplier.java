@@ -7,12 +7,13 @@ import io.github.scyllapgcdc.event.ChangeEvent;
 import io.github.scyllapgcdc.event.EventCodec;
 import io.github.scyllapgcdc.event.EventFormatException;
 import io.github.scyllapgcdc.event.EventSchema;
+import io.github.scyllapgcdc.fault.ErrorClass;
+import io.github.scyllapgcdc.fault.ErrorTaxonomy;
 import io.github.scyllapgcdc.refresh.RefreshRequest;
 import io.github.scyllapgcdc.registry.RegistryException;
 import io.github.scyllapgcdc.sink.fold.Fold;
 import io.github.scyllapgcdc.sink.fold.FoldedRow;
 import io.github.scyllapgcdc.sink.fold.Segment;
-import io.github.scyllapgcdc.sink.sql.ErrorClass;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -224,8 +225,8 @@ final class BatchApplier {
                         .orElse("unknown"),
                 batch.group(),
                 error.getClass().getName(),
-                Errors.reason(error),
-                Errors.sqlState(error),
+                ErrorTaxonomy.reason(error),
+                ErrorTaxonomy.sqlState(error),
                 Instant.now());
     }
 }

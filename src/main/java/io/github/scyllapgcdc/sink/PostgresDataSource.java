@@ -4,17 +4,25 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.scyllapgcdc.config.PostgresConfig;
 import io.github.scyllapgcdc.config.SinkConfig;
+import io.github.scyllapgcdc.fault.ServerBreaker;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 
 /**
  * The pool of Postgres connections. Whatever happens to this process, no connection of it holds a lock for longer than half of
  * {@code sink.max.poll.interval.ms}, so that an instance that takes over is not kept waiting by a frozen one.
  */
-public final class PostgresDataSource {
+public final class PostgresDataSource extends HikariDataSource {
     private static final int CONNECTIONS = 16;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
-    private PostgresDataSource() {}
+    private final ServerBreaker breaker = new ServerBreaker("Postgres", SQLException.class::isInstance);
+
+    private PostgresDataSource(HikariConfig config) {
+        super(config);
+    }
 
     /**
      * The pool, which connects when it is used first. It takes part in Spring's transactions where it is asked through {@code
@@ -54,6 +62,12 @@ public final class PostgresDataSource {
         // so
         // finds rows by index rather than by reading the table
         config.addDataSourceProperty("prepareThreshold", "1");
-        return new HikariDataSource(config);
+        return new PostgresDataSource(config);
+    }
+
+    /** A connection, which whoever takes it closes; at once an exception while the server is left alone, being down. */
+    @Override
+    public Connection getConnection() throws SQLException {
+        return breaker.call(super::getConnection, SQLTransientConnectionException::new);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.scyllapgcdc.sink;
 
+import io.github.scyllapgcdc.fault.ErrorTaxonomy;
 import java.util.Collection;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -72,7 +73,7 @@ final class SeekingListener implements ConsumerRebalanceListener {
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         } catch (Exception e) {
-            throw new KafkaException("stored offsets not read: " + Errors.reason(e), e);
+            throw new KafkaException("stored offsets not read: " + ErrorTaxonomy.reason(e), e);
         }
     }
 }

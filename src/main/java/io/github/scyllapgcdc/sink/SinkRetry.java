@@ -1,7 +1,9 @@
 package io.github.scyllapgcdc.sink;
 
 import io.github.scyllapgcdc.config.SinkConfig;
-import io.github.scyllapgcdc.sink.sql.ErrorClass;
+import io.github.scyllapgcdc.fault.Backoff;
+import io.github.scyllapgcdc.fault.ErrorClass;
+import io.github.scyllapgcdc.fault.ErrorTaxonomy;
 import java.time.Duration;
 import org.apache.camel.Exchange;
 import org.apache.camel.Handler;
@@ -16,11 +18,13 @@ public final class SinkRetry {
     private static final Logger LOG = LoggerFactory.getLogger(SinkRetry.class);
 
     private final SinkConfig config;
+    private final Backoff backoff;
     private final Errors errors;
     private final SinkRoutes routes;
 
     SinkRetry(SinkConfig config, Errors errors, SinkRoutes routes) {
         this.config = config;
+        this.backoff = new Backoff(config.retryBackoff(), config.retryBackoffMax());
         this.errors = errors;
         this.routes = routes;
     }
@@ -44,7 +48,7 @@ public final class SinkRetry {
 
     /** The same for a failure outside of an exchange, the first of its kind {@code sinceNanos}. */
     void afterFailure(String routeId, Exception error, long sinceNanos) throws Exception {
-        String reason = Errors.reason(error);
+        String reason = ErrorTaxonomy.reason(error);
         if (!routes.wanted(routeId)) {
             throw error;
         }
@@ -56,7 +60,7 @@ public final class SinkRetry {
         if (config.maxRetries() >= 0 && failures > config.maxRetries()) {
             throw stop(routeId, "gave up after sink.max.retries=" + config.maxRetries() + ": " + reason, error);
         }
-        Duration pause = Backoff.pause(config, failures);
+        Duration pause = backoff.pause(failures);
         LOG.warn(
                 "Failed, will be tried again: route={} failures={} pauseMillis={} reason=\"{}\"",
                 routeId,
@@ -64,7 +68,7 @@ public final class SinkRetry {
                 pause.toMillis(),
                 reason);
         Backoff.sleep(pause, () -> routes.wanted(routeId));
-        if (needsSeek(error) || !routes.wanted(routeId) || Backoff.tooLong(config, sinceNanos, pause)) {
+        if (needsSeek(error) || !routes.wanted(routeId) || tooLong(sinceNanos, pause)) {
             throw error;
         }
     }
@@ -77,6 +81,12 @@ public final class SinkRetry {
     private TableStoppedException stop(String routeId, String reason, Exception error) {
         routes.stop(routeId, reason);
         return new TableStoppedException(reason, error);
+    }
+
+    /** Whether the next pause would leave the consumer silent for so long that Kafka might take it for dead. */
+    private boolean tooLong(long sinceNanos, Duration pause) {
+        Duration spent = Duration.ofNanos(System.nanoTime() - sinceNanos);
+        return spent.plus(pause).compareTo(config.maxPollInterval().dividedBy(2)) > 0;
     }
 
     private static boolean needsSeek(Throwable error) {

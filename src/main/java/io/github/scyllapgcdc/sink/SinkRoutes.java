@@ -1,5 +1,6 @@
 package io.github.scyllapgcdc.sink;
 
+import io.github.scyllapgcdc.fault.ErrorTaxonomy;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -72,7 +73,8 @@ final class SinkRoutes extends LifecycleStrategySupport {
                     try {
                         context.getRouteController().stopRoute(routeId);
                     } catch (Exception e) {
-                        LOG.error("Route could not be stopped: route={} reason=\"{}\"", routeId, Errors.reason(e));
+                        LOG.error(
+                                "Route could not be stopped: route={} reason=\"{}\"", routeId, ErrorTaxonomy.reason(e));
                     } finally {
                         stopping.remove(routeId);
                     }

@@ -2,6 +2,8 @@ package io.github.scyllapgcdc.sink;
 
 import io.github.scyllapgcdc.config.TopicConfig;
 import io.github.scyllapgcdc.deadletter.DeadLetterTopic;
+import io.github.scyllapgcdc.fault.Backoff;
+import io.github.scyllapgcdc.fault.ErrorTaxonomy;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
@@ -105,7 +107,7 @@ public final class SinkSubscribeAdapter implements SubscribeAdapter {
         } catch (WakeupException e) {
             throw e;
         } catch (KafkaException | ExecutionException e) {
-            return Optional.of("waits for Kafka: " + Errors.reason(e));
+            return Optional.of("waits for Kafka: " + ErrorTaxonomy.reason(e));
         }
     }
 }

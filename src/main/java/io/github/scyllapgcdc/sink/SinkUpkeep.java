@@ -2,6 +2,7 @@ package io.github.scyllapgcdc.sink;
 
 import io.github.scyllapgcdc.config.KafkaConfig;
 import io.github.scyllapgcdc.config.SinkConfig;
+import io.github.scyllapgcdc.fault.ErrorTaxonomy;
 import io.github.scyllapgcdc.registry.SchemaRegistry;
 import io.github.scyllapgcdc.sink.sql.TableName;
 import java.sql.Connection;
@@ -95,7 +96,7 @@ public final class SinkUpkeep extends ServiceSupport {
     }
 
     private void failed(String topic, Exception e) {
-        String reason = Errors.reason(e);
+        String reason = ErrorTaxonomy.reason(e);
         if (!reason.equals(failures.put(topic, reason))) { // once an outage, not once a tick
             LOG.warn("Upkeep waits: topic={} reason=\"{}\"", topic, reason);
             LOG.debug("why", e);

@@ -1,8 +1,8 @@
-package io.github.scyllapgcdc.sink.sql;
+package io.github.scyllapgcdc.fault;
 
 import java.util.Set;
 
-/** What Postgres' error codes mean to the sink, see PostgreSQL's manual, appendix A. */
+/** What Postgres' error codes mean, see PostgreSQL's manual, appendix A. */
 public final class SqlStates {
     public static final String UNIQUE_VIOLATION = "23505";
 
@@ -21,6 +21,8 @@ public final class SqlStates {
             "57P02", // crash shutdown
             "57P03", // starting up or shutting down
             "57P05", // idle session ended
+            "28000", // log-in refused, also by pg_hba.conf
+            "28P01", // wrong password: it may be about to be changed on both sides
             // another instance, or a person, changed the table meanwhile: the next attempt reads the catalog again
             "26000",
             "3F000",

@@ -1,4 +1,4 @@
-package io.github.scyllapgcdc.sink.sql;
+package io.github.scyllapgcdc.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,7 +27,7 @@ class SqlStatesTest {
         "23505, POISON", // unique, of another constraint than the key
         "23514, POISON", // check
         "21000, FATAL", // a row twice in one MERGE
-        "28P01, FATAL", // wrong password
+        "28P01, RETRY", // wrong password: it may be about to be changed on both sides
         "42501, FATAL", // insufficient privilege
         "42804, FATAL", // datatype mismatch
         ", FATAL",
