@@ -5,8 +5,10 @@ import io.github.scyllapgcdc.config.ConfigurationException;
 import io.github.scyllapgcdc.config.Settings;
 import io.github.scyllapgcdc.ops.Health;
 import io.github.scyllapgcdc.ops.RouteFiles;
+import io.github.scyllapgcdc.ops.RouteMeters;
 import io.github.scyllapgcdc.ops.ServerWait;
 import io.github.scyllapgcdc.ops.Servers;
+import io.github.scyllapgcdc.ops.Watchdog;
 import io.github.scyllapgcdc.secrets.CamelSettings;
 import io.github.scyllapgcdc.secrets.VaultSecrets;
 import java.io.IOException;
@@ -38,6 +40,7 @@ final class Wiring extends MainListenerSupport {
     private Servers servers;
     private Health health;
     private RouteFiles routeFiles;
+    private Watchdog watchdog;
 
     /**
      * @param stopping tells whether the process has been asked to stop
@@ -111,6 +114,8 @@ final class Wiring extends MainListenerSupport {
         health = new Health(context, servers.all(), mayRun);
         context.getRegistry().bind("health", health);
         routeFiles = routeFiles(context, config, mayRun);
+        watchdog = new Watchdog(context, config.watchdog(), routeFiles::restart);
+        context.addLifecycleStrategy(new RouteMeters(context)); // behind those that make the statuses it looks for
         configured = true;
     }
 
@@ -145,7 +150,8 @@ final class Wiring extends MainListenerSupport {
     /** The shared routes run; those of the tables follow once each server was there. */
     @Override
     public void afterStart(BaseMainSupport main) {
-        health.follow(routeFiles);
+        health.follow(routeFiles, watchdog);
+        watchdog.start();
         Thread waiting = new Thread(this::loadTables, "startup");
         waiting.setDaemon(true);
         waiting.start();
@@ -166,6 +172,7 @@ final class Wiring extends MainListenerSupport {
     /** Before the routes stop, so that none is started again behind their back. */
     @Override
     public void beforeStop(BaseMainSupport main) {
+        watchdog.close();
         try {
             routeFiles.close();
         } catch (IOException e) {

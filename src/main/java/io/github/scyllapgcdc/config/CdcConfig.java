@@ -9,7 +9,8 @@ public record CdcConfig(
         SourceConfig source,
         SinkConfig sink,
         TopicConfig topic,
-        RoutesConfig routes) {
+        RoutesConfig routes,
+        WatchdogConfig watchdog) {
 
     /**
      * Reads and checks all of it.
@@ -22,6 +23,7 @@ public record CdcConfig(
         SinkConfig sink = SinkConfig.of(settings);
         TopicConfig topic = TopicConfig.of(settings);
         RoutesConfig routes = RoutesConfig.of(settings);
+        WatchdogConfig watchdog = WatchdogConfig.of(settings, sink);
         return new CdcConfig(
                 ScyllaConfig.of(settings),
                 KafkaConfig.of(settings),
@@ -30,6 +32,7 @@ public record CdcConfig(
                 source,
                 sink,
                 topic,
-                routes);
+                routes,
+                watchdog);
     }
 }

@@ -19,6 +19,9 @@ import java.time.Duration;
  * @param textNul what becomes of text with U+0000 outside keys ({@code sink.text.nul})
  * @param timeRange what becomes of instants and dates outside keys that lie beyond Postgres' range ({@code
  *     sink.time.range})
+ * @param maxConsecutiveErrors records in a row that may be dead letters before the table stops; -1: any number ({@code
+ *     sink.errors.max-consecutive})
+ * @param onGap what follows when records are gone before they were applied ({@code sink.on-gap})
  * @param tableNameFormat the Postgres table of a topic; {@code ${topic}} stands for its name ({@code
  *     sink.table.name.format})
  */
@@ -34,6 +37,8 @@ public record SinkConfig(
         Ttl ttl,
         TextNul textNul,
         TimeRange timeRange,
+        int maxConsecutiveErrors,
+        OnGap onGap,
         String tableNameFormat) {
 
     /** What may be done to a table. */
@@ -68,6 +73,14 @@ public record SinkConfig(
         REJECT
     }
 
+    /** What follows when records are gone before they were applied. */
+    public enum OnGap {
+        /** The table stops and says what to do. */
+        STOP,
+        /** The source is asked to load the table again, and what is left of the topic is applied. */
+        RELOAD
+    }
+
     public SinkConfig {
         Limits.between("sink.batch.size", batchSize, 1, 100_000, "changes");
         Limits.between("sink.linger.ms", linger, 1, 60_000);
@@ -75,6 +88,7 @@ public record SinkConfig(
         Limits.between("sink.retry.backoff.ms", retryBackoff, 1, 3_600_000);
         Limits.between("sink.retry.backoff.max.ms", retryBackoffMax, retryBackoff.toMillis(), 3_600_000);
         Limits.between("sink.max.poll.interval.ms", maxPollInterval, 5_000, 86_400_000);
+        Limits.between("sink.errors.max-consecutive", maxConsecutiveErrors, -1, Integer.MAX_VALUE, "(-1: any number)");
         if (!tableNameFormat.contains("${topic}")) {
             throw ConfigurationException.refused(
                     "sink.table.name.format",
@@ -96,6 +110,8 @@ public record SinkConfig(
                 settings.choice("sink.ttl", Ttl.APPLY),
                 settings.choice("sink.text.nul", TextNul.REJECT),
                 settings.choice("sink.time.range", TimeRange.REJECT),
+                settings.integer("sink.errors.max-consecutive", 1000),
+                settings.choice("sink.on-gap", OnGap.STOP),
                 settings.text("sink.table.name.format", "${topic}"));
     }
 }

@@ -3,7 +3,6 @@ package io.github.scyllapgcdc.ops;
 import io.github.scyllapgcdc.status.RouteStatus;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +35,7 @@ public final class Health implements AutoCloseable {
     private final Predicate<Route> mayRun;
     private final ExecutorService threads;
     private volatile RouteFiles files;
+    private volatile Watchdog watchdog;
 
     /** @param mayRun false for a route that is loaded but not to be started in this instance */
     public Health(CamelContext context, List<Server> servers, Predicate<Route> mayRun) {
@@ -49,9 +49,14 @@ public final class Health implements AutoCloseable {
         });
     }
 
-    /** The tables' routes, once the servers are there and they are loaded. */
-    public void follow(RouteFiles files) {
+    /**
+     * The tables' routes, once the servers are there and they are loaded.
+     *
+     * @param watchdog who watches them, or null
+     */
+    public void follow(RouteFiles files, Watchdog watchdog) {
         this.files = files;
+        this.watchdog = watchdog;
     }
 
     /** Sets the report as the body and 200 or 503 as the HTTP status. */
@@ -135,14 +140,11 @@ public final class Health implements AutoCloseable {
     }
 
     private List<Map<String, Object>> routes() {
-        Map<String, RouteStatus> statuses = new HashMap<>();
-        context.getRegistry().findByType(RouteStatus.class).forEach(status -> statuses.put(status.routeId(), status));
+        Map<String, RouteStatus> statuses = RouteStatuses.of(context);
         Map<String, String> fileOf = files == null ? Map.of() : files.files();
         List<Map<String, Object>> routes = new ArrayList<>();
         for (Route route : context.getRoutes()) {
-            RouteStatus status =
-                    route.getConsumer() instanceof RouteStatus own ? own : statuses.get(route.getRouteId());
-            Map<String, Object> entry = state(route, Optional.ofNullable(status));
+            Map<String, Object> entry = state(route, Optional.ofNullable(statuses.get(route.getRouteId())));
             if (fileOf.containsKey(route.getRouteId())) {
                 entry.put("file", fileOf.get(route.getRouteId()));
             }
@@ -155,6 +157,9 @@ public final class Health implements AutoCloseable {
         String id = route.getRouteId();
         ServiceStatus camel = context.getRouteController().getRouteStatus(id);
         Optional<String> failure = files == null ? Optional.empty() : files.startFailure(id);
+        if (watchdog != null) {
+            failure = failure.or(() -> watchdog.verdict(id));
+        }
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("id", id);
         if (!mayRun.test(route)) {

@@ -96,6 +96,13 @@ public final class RouteFiles implements AutoCloseable {
         return files;
     }
 
+    /** Starts a route that was stopped, as often as it takes; one whose file is gone meanwhile is left alone. */
+    public void restart(String routeId) {
+        if (files().containsKey(routeId) && !closed) {
+            starts.start(routeId);
+        }
+    }
+
     /** Why a route is not started, while its start is tried. */
     public Optional<String> startFailure(String routeId) {
         return starts.failure(routeId);

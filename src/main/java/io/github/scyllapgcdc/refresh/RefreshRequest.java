@@ -9,16 +9,26 @@ import org.apache.kafka.common.header.Header;
 
 /**
  * The wish that one key be read again and published: as a read if the row is there, as a delete if it is not. A key whose
- * clustering columns are null stands for all rows of its partition.
+ * clustering columns are null stands for all rows of its partition, and no key at all for the whole table.
  *
  * @param topic the table's topic
- * @param key the key as a change of that row has it as its Kafka key, in the Confluent wire format
+ * @param key the key as a change of that row has it as its Kafka key, in the Confluent wire format; empty for the whole table
  * @param reason why, for people
  */
 @SuppressWarnings("ArrayRecordComponent") // bytes from one Kafka record to another; nothing compares requests
 public record RefreshRequest(String topic, byte[] key, String reason) {
     static final String TOPIC_HEADER = "cdc.topic";
     static final String REASON_HEADER = "cdc.reason";
+
+    /** The wish that a table be loaded again, since changes of it were lost. */
+    public static RefreshRequest ofTable(String topic, String reason) {
+        return new RefreshRequest(topic, new byte[0], reason);
+    }
+
+    /** Whether it is about all rows of the table. */
+    public boolean wholeTable() {
+        return key.length == 0;
+    }
 
     /** The request as Kafka carries it. */
     public ProducerRecord<byte[], byte[]> toRecord() {

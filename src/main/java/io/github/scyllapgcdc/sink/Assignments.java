@@ -1,10 +1,13 @@
 package io.github.scyllapgcdc.sink;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -20,12 +23,41 @@ final class Assignments {
 
     private final Map<GroupTopic, UUID> topicIds = new ConcurrentHashMap<>();
     private final Map<GroupPartition, Long> begun = new ConcurrentHashMap<>();
+    private final Map<String, Integer> deadLettersInARow = new ConcurrentHashMap<>();
+    private final Set<GroupPartition> held = ConcurrentHashMap.newKeySet();
+    /** Topics that are not what they were when their partitions were assigned, and what is known of it. */
+    private final Map<GroupTopic, String> stale = new ConcurrentHashMap<>();
 
     /** A consumer was given a partition and sought its stored offset. */
     void assigned(String group, TopicPartition partition, Optional<UUID> topicId) {
         begun.remove(new GroupPartition(group, partition));
+        deadLettersInARow.remove(group);
+        held.add(new GroupPartition(group, partition));
         GroupTopic topic = new GroupTopic(group, partition.topic());
+        stale.remove(topic);
         topicId.ifPresentOrElse(id -> topicIds.put(topic, id), () -> topicIds.remove(topic));
+    }
+
+    /** A consumer has partitions no longer. */
+    void revoked(String group, Collection<TopicPartition> partitions) {
+        partitions.forEach(partition -> held.remove(new GroupPartition(group, partition)));
+    }
+
+    /** The partitions that consumers of this process have at the moment, by group. */
+    Map<String, List<TopicPartition>> held() {
+        return held.stream()
+                .collect(Collectors.groupingBy(
+                        GroupPartition::group, Collectors.mapping(GroupPartition::partition, Collectors.toList())));
+    }
+
+    /** A topic turned out to be another one than was assigned: no batch of it is begun before it is assigned anew. */
+    void stale(String group, String topic, String what) {
+        stale.put(new GroupTopic(group, topic), what);
+    }
+
+    /** How many records at the end of what is applied are dead letters, since the group's last assignment. */
+    int deadLettersInARow(String group) {
+        return deadLettersInARow.getOrDefault(group, 0);
     }
 
     /** The topic's id when its partitions were assigned, if Kafka told. */
@@ -40,6 +72,10 @@ final class Assignments {
      */
     void begin(Batch batch) {
         batch.firstOffsets().forEach((partition, first) -> {
+            String changed = stale.get(new GroupTopic(batch.group(), partition.topic()));
+            if (changed != null) {
+                throw new ResumeException(changed);
+            }
             Long undone = begun.putIfAbsent(new GroupPartition(batch.group(), partition), first);
             if (undone != null && first > undone) {
                 throw new ResumeException("partition " + partition + " of group " + batch.group()
@@ -49,7 +85,8 @@ final class Assignments {
     }
 
     /** A batch is applied and committed. */
-    void done(String group, Collection<TopicPartition> partitions) {
+    void done(String group, Collection<TopicPartition> partitions, int lastDeadLettersInARow) {
+        deadLettersInARow.put(group, lastDeadLettersInARow);
         partitions.forEach(partition -> begun.remove(new GroupPartition(group, partition)));
     }
 }

@@ -1,5 +1,6 @@
 package io.github.scyllapgcdc.sink;
 
+import io.github.scyllapgcdc.config.SinkConfig;
 import io.github.scyllapgcdc.deadletter.DeadLetter;
 import io.github.scyllapgcdc.deadletter.DeadLetterQueue;
 import io.github.scyllapgcdc.deadletter.OriginalRecord;
@@ -11,6 +12,7 @@ import io.github.scyllapgcdc.fault.ErrorClass;
 import io.github.scyllapgcdc.fault.ErrorTaxonomy;
 import io.github.scyllapgcdc.refresh.RefreshRequest;
 import io.github.scyllapgcdc.registry.RegistryException;
+import io.github.scyllapgcdc.registry.SchemaRegistry;
 import io.github.scyllapgcdc.sink.fold.Fold;
 import io.github.scyllapgcdc.sink.fold.FoldedRow;
 import io.github.scyllapgcdc.sink.fold.Segment;
@@ -19,8 +21,10 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,6 +45,8 @@ final class BatchApplier {
     private final Assignments assignments;
     private final Errors errors;
     private final Batch batch;
+    private final SinkConfig config;
+    private final SchemaRegistry registry;
     private final boolean applyTtl;
     private final List<DeadLetter> letters = new ArrayList<>();
     private final List<RefreshRequest> refreshes = new ArrayList<>();
@@ -52,14 +58,17 @@ final class BatchApplier {
             TargetTables tables,
             Assignments assignments,
             Errors errors,
-            boolean applyTtl,
+            SinkConfig config,
+            SchemaRegistry registry,
             Batch batch) {
         this.connection = connection;
         this.codec = codec;
         this.tables = tables;
         this.assignments = assignments;
         this.errors = errors;
-        this.applyTtl = applyTtl;
+        this.config = config;
+        this.registry = registry;
+        this.applyTtl = config.ttl() == SinkConfig.Ttl.APPLY;
         this.batch = batch;
     }
 
@@ -69,8 +78,9 @@ final class BatchApplier {
      * @param applied records that are in the tables now
      * @param repeated records that were there before
      * @param deadLettered records that never will be
+     * @param deadLettersInARow how many of them came last, those of earlier batches included
      */
-    record Result(int applied, int repeated, int deadLettered) {}
+    record Result(int applied, int repeated, int deadLettered, int deadLettersInARow) {}
 
     private record Change(OriginalRecord record, ChangeEvent event) {}
 
@@ -82,6 +92,7 @@ final class BatchApplier {
             TargetTable table = tables.prepare(connection, topic.getKey(), schemas(changes));
             refreshes.addAll(write(table, changes));
         }
+        int deadLettersInARow = deadLettersInARow(fresh);
         if (!letters.isEmpty()) {
             // before the commit: what the fence has passed must be in the tables or here
             deadLetters.send(letters);
@@ -92,7 +103,38 @@ final class BatchApplier {
         if (!fresh.isEmpty()) {
             Fence.advance(connection, batch.group(), next, expiring);
         }
-        return new Result(fresh.size() - letters.size(), batch.records().size() - fresh.size(), letters.size());
+        return new Result(
+                fresh.size() - letters.size(),
+                batch.records().size() - fresh.size(),
+                letters.size(),
+                deadLettersInARow);
+    }
+
+    /**
+     * Counts on.
+     *
+     * @throws TableStoppedException if there are so many that it is hardly the records which are wrong; none of this batch's is
+     *     a dead letter then
+     */
+    private int deadLettersInARow(List<OriginalRecord> fresh) {
+        int inARow = assignments.deadLettersInARow(batch.group());
+        if (letters.isEmpty()) {
+            return fresh.isEmpty() ? inARow : 0;
+        }
+        Set<OriginalRecord> refused = Collections.newSetFromMap(new IdentityHashMap<>());
+        letters.forEach(letter -> refused.add(letter.record()));
+        int limit = config.maxConsecutiveErrors();
+        for (OriginalRecord record : fresh) {
+            inARow = refused.contains(record) ? inARow + 1 : 0;
+            if (limit >= 0 && inARow > limit) {
+                throw new TableStoppedException("more than sink.errors.max-consecutive=" + limit
+                        + " records in a row were refused, up to " + record.position() + ", one of them because: "
+                        + letters.get(letters.size() - 1).message()
+                        + "; if the target table or the schema is wrong, mend that, else raise the limit, and start the"
+                        + " route again");
+            }
+        }
+        return inARow;
     }
 
     private Map<TopicPartition, Long> lockFence() throws SQLException {
@@ -156,10 +198,30 @@ final class BatchApplier {
                 if (errors.classify(e) != ErrorClass.POISON) {
                     throw e;
                 }
+                if (e instanceof RegistryException) {
+                    requireSubject(record, e);
+                }
                 letters.add(letter(record, e));
             }
         }
         return topics;
+    }
+
+    /** A registry that knows one id less is one bad record; one that knows nothing of the topic is the wrong registry. */
+    private void requireSubject(OriginalRecord record, RuntimeException unknownId) {
+        String subject = record.topic() + "-value";
+        try {
+            registry.latest(subject);
+        } catch (RegistryException e) {
+            if (e.reason() == RegistryException.Reason.UNKNOWN_ID) {
+                throw new TableStoppedException(
+                        record.position() + ": " + unknownId.getMessage() + ", nor any schema of subject " + subject
+                                + ": this is not the registry that the topic was written with, or it has lost its"
+                                + " schemas; correct schema.registry.url or restore it, and start the route again",
+                        e);
+            }
+            throw e;
+        }
     }
 
     private static Set<EventSchema> schemas(List<Change> changes) {

@@ -44,6 +44,11 @@ final class Fence {
                 AS p (topic, kafka_partition, next_offset, expires)
             WHERE o.consumer_group = ? AND o.topic = p.topic AND o.kafka_partition = p.kafka_partition""";
 
+    private static final String RESTART = """
+            UPDATE cdc_metadata.sink_offsets
+            SET topic_id = ?, partition_count = ?, next_offset = ?, updated_at = now()
+            WHERE consumer_group = ? AND topic = ? AND kafka_partition = ?""";
+
     private Fence() {}
 
     /**
@@ -79,7 +84,21 @@ final class Fence {
         return positions;
     }
 
-    /** Stores where a partition begins, unless something is stored already. */
+    /** Sets a partition to a position, whatever was stored; its row must be there. */
+    static void restart(Connection connection, String group, TopicPartition partition, Position position)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(RESTART)) {
+            statement.setObject(1, position.topicId());
+            statement.setInt(2, position.partitionCount());
+            statement.setLong(3, position.nextOffset());
+            statement.setString(4, group);
+            statement.setString(5, partition.topic());
+            statement.setInt(6, partition.partition());
+            statement.executeUpdate();
+        }
+    }
+
+    /** Stores that nothing of a partition is applied yet, unless something is stored already. */
     static void create(Connection connection, String group, TopicPartition partition, Position position)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(CREATE)) {
@@ -88,7 +107,7 @@ final class Fence {
             statement.setInt(3, partition.partition());
             statement.setObject(4, position.topicId());
             statement.setInt(5, position.partitionCount());
-            statement.setLong(6, position.nextOffset());
+            statement.setLong(6, 0); // if the topic begins later, what it began with is missing
             statement.executeUpdate();
         }
     }

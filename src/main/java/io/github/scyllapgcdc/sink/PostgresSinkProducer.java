@@ -58,7 +58,8 @@ final class PostgresSinkProducer extends DefaultProducer {
                             sink.tables(),
                             sink.assignments(),
                             sink.errors(),
-                            sink.appliesTtl(),
+                            sink.config(),
+                            sink.schemaRegistry(),
                             batch)
                     .apply(sink.deadLetters(), sink.refreshes());
         } finally {

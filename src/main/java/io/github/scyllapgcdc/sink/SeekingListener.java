@@ -2,6 +2,7 @@ package io.github.scyllapgcdc.sink;
 
 import io.github.scyllapgcdc.fault.ErrorTaxonomy;
 import java.util.Collection;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.common.KafkaException;
@@ -35,11 +36,13 @@ final class SeekingListener implements ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+        fence.revoked(group, partitions);
         camels.onPartitionsRevoked(partitions);
     }
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
+        fence.revoked(group, partitions);
         camels.onPartitionsLost(partitions);
     }
 
@@ -47,11 +50,14 @@ final class SeekingListener implements ConsumerRebalanceListener {
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         camels.onPartitionsAssigned(partitions);
         long since = System.nanoTime();
+        if (partitions.isEmpty() && consumer.assignment().isEmpty()) {
+            retry.assigned(routeId, 0, Optional.empty());
+        }
         boolean done = partitions.isEmpty();
         while (!done) {
             try {
-                fence.seek(consumer, group, partitions);
-                retry.assigned(routeId, consumer.assignment().size());
+                Optional<String> noticed = fence.seek(consumer, group, partitions);
+                retry.assigned(routeId, consumer.assignment().size(), noticed);
                 done = true;
             } catch (WakeupException | InterruptException e) {
                 throw e;

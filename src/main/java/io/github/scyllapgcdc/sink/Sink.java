@@ -20,7 +20,7 @@ public final class Sink {
     private final Assignments assignments = new Assignments();
     private final DeadLetterQueue deadLetters;
     private final Refreshes refreshes;
-    private final boolean appliesTtl;
+    private final SinkConfig config;
 
     private Sink(SinkConfig config, SchemaRegistry schemaRegistry, DeadLetterQueue deadLetters, Refreshes refreshes) {
         this.schemaRegistry = schemaRegistry;
@@ -28,7 +28,7 @@ public final class Sink {
         this.errors = new Errors(tables);
         this.deadLetters = deadLetters;
         this.refreshes = refreshes;
-        this.appliesTtl = config.ttl() == SinkConfig.Ttl.APPLY;
+        this.config = config;
     }
 
     /**
@@ -55,8 +55,16 @@ public final class Sink {
 
         Sink sink = new Sink(config, schemaRegistry, deadLetters, refreshes);
         SinkRetry retry = new SinkRetry(config, sink.errors, routes);
-        FenceAssignment fence = new FenceAssignment(dataSource, admin, sink.assignments);
-        SinkUpkeep upkeep = new SinkUpkeep(dataSource, config, kafka, schemaRegistry, sink.tables, refreshes);
+        FenceAssignment fence =
+                new FenceAssignment(dataSource, admin, sink.assignments, new GapPolicy(config, refreshes));
+        SinkUpkeep upkeep = new SinkUpkeep(
+                dataSource,
+                config,
+                kafka,
+                schemaRegistry,
+                sink.tables,
+                refreshes,
+                new SinkLag(kafka, admin, sink.assignments, routes));
         addService(context, upkeep);
         context.getRegistry().bind("sink", sink);
         context.getRegistry().bind("sinkUpkeep", upkeep);
@@ -99,8 +107,7 @@ public final class Sink {
         return refreshes;
     }
 
-    /** Whether what has a time to live is removed when it is over. */
-    boolean appliesTtl() {
-        return appliesTtl;
+    SinkConfig config() {
+        return config;
     }
 }

@@ -43,7 +43,7 @@ public final class SinkOffsets {
                 offsets.put(commit.getPartition(), new OffsetAndMetadata(commit.getRecordOffset() + 1));
             }
         }
-        assignments.done(Batch.group(exchange), offsets.keySet());
+        assignments.done(Batch.group(exchange), offsets.keySet(), result == null ? 0 : result.deadLettersInARow());
         if (consumer == null) {
             throw new IllegalStateException("the Kafka consumer of route " + exchange.getFromRouteId()
                     + " needs allowManualCommit=true and batching=true");

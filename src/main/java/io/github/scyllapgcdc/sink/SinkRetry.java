@@ -5,6 +5,7 @@ import io.github.scyllapgcdc.fault.Backoff;
 import io.github.scyllapgcdc.fault.ErrorClass;
 import io.github.scyllapgcdc.fault.ErrorTaxonomy;
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Handler;
 import org.slf4j.Logger;
@@ -74,8 +75,8 @@ public final class SinkRetry {
     }
 
     /** A consumer reads from its stored offsets. */
-    void assigned(String routeId, int partitions) {
-        routes.status(routeId).assigned(partitions);
+    void assigned(String routeId, int partitions, Optional<String> noticed) {
+        routes.status(routeId).assigned(partitions, noticed);
     }
 
     private TableStoppedException stop(String routeId, String reason, Exception error) {

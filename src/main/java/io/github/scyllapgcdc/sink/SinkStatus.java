@@ -1,9 +1,13 @@
 package io.github.scyllapgcdc.sink;
 
 import io.github.scyllapgcdc.status.RouteStatus;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What a sink route does at the moment, for health and for people.
@@ -22,10 +26,16 @@ public final class SinkStatus implements RouteStatus {
         STOPPED
     }
 
+    private static final Duration LAG_KNOWN_FOR = Duration.ofSeconds(30);
+
     private final String routeId;
     private State state = State.STARTING;
     private String detail = "is starting";
     private int failures;
+    private long failuresEver;
+    private Instant failingSince;
+    private long lag;
+    private long lagKnownNanos;
     private long applied;
     private long repeated;
     private long deadLettered;
@@ -58,11 +68,33 @@ public final class SinkStatus implements RouteStatus {
         figures.put("repeatedRecords", repeated);
         figures.put("deadLetters", deadLettered);
         figures.put("batches", batches);
+        figures.put("lagRecords", lag);
         figures.put("failuresInARow", failures);
+        if (failingSince != null) {
+            figures.put("failingSince", failingSince.toString());
+        }
         if (lastApplied != null) {
             figures.put("lastApplied", lastApplied.toString());
         }
         return figures;
+    }
+
+    @Override
+    public synchronized long failures() {
+        return failuresEver;
+    }
+
+    /** Behind, and not waiting for anything: then batches must go on. */
+    @Override
+    public synchronized OptionalLong progress() {
+        boolean known = System.nanoTime() - lagKnownNanos < LAG_KNOWN_FOR.toNanos();
+        return state == State.RUNNING && known && lag > 0 ? OptionalLong.of(batches) : OptionalLong.empty();
+    }
+
+    /** How many records of this instance's partitions are in Kafka and not applied. */
+    synchronized void lag(long records) {
+        lag = records;
+        lagKnownNanos = System.nanoTime();
     }
 
     /** The route begins to read, or waits for something before it can. */
@@ -71,10 +103,13 @@ public final class SinkStatus implements RouteStatus {
         detail = what;
     }
 
-    synchronized void assigned(int partitions) {
+    synchronized void assigned(int partitions, Optional<String> noticed) {
         state = State.RUNNING;
-        failures = 0;
-        detail = "applies " + partitions + " partitions";
+        wentWell();
+        detail = partitions == 0
+                ? "stands by: other instances have all partitions, or the topic is gone"
+                : "applies " + partitions + " partitions"
+                        + noticed.map(what -> "; " + what).orElse("");
     }
 
     synchronized void applied(BatchApplier.Result result) {
@@ -82,7 +117,7 @@ public final class SinkStatus implements RouteStatus {
             state = State.RUNNING;
             detail = "applies changes again";
         }
-        failures = 0;
+        wentWell();
         batches++;
         applied += result.applied();
         repeated += result.repeated();
@@ -93,9 +128,19 @@ public final class SinkStatus implements RouteStatus {
     /** Counts a failure that may pass; returns how many there were in a row. */
     synchronized int failed(String reason) {
         failures++;
+        failuresEver++;
+        if (failingSince == null) {
+            failingSince = Instant.now();
+        }
         state = State.RETRYING;
-        detail = "tries again after " + failures + " failures: " + reason;
+        detail = "tries again since " + failingSince.truncatedTo(ChronoUnit.SECONDS) + ", " + failures + " failures: "
+                + reason;
         return failures;
+    }
+
+    private void wentWell() {
+        failures = 0;
+        failingSince = null;
     }
 
     synchronized void stopped(String reason) {

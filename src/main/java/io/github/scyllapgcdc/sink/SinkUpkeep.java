@@ -9,13 +9,16 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import javax.sql.DataSource;
 import org.apache.camel.Handler;
 import org.apache.camel.support.service.ServiceSupport;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +35,8 @@ public final class SinkUpkeep extends ServiceSupport {
             GROUP BY consumer_group, topic ORDER BY topic""";
 
     private static final String ALL = "all";
+    private static final String LAG = "lag";
+    private static final Duration LAG_EVERY = Duration.ofSeconds(5);
 
     private static final String BEGUN = "SELECT to_regclass('cdc_metadata.reloads') IS NOT NULL";
 
@@ -40,6 +45,8 @@ public final class SinkUpkeep extends ServiceSupport {
     private final TopicProgress progress;
     private final Expiry expiry;
     private final Sweep sweep;
+    private final SinkLag lag;
+    private long nextLagNanos = System.nanoTime();
     private final boolean appliesTtl;
     /** Why a topic waits, as far as it was said. */
     private final Map<String, String> failures = new HashMap<>();
@@ -53,10 +60,12 @@ public final class SinkUpkeep extends ServiceSupport {
             KafkaConfig kafka,
             SchemaRegistry registry,
             TargetTables tables,
-            Refreshes refreshes) {
+            Refreshes refreshes,
+            SinkLag lag) {
         this.dataSource = dataSource;
         this.tables = tables;
         this.appliesTtl = config.ttl() == SinkConfig.Ttl.APPLY;
+        this.lag = lag;
         this.progress = new TopicProgress(kafka);
         this.expiry = new Expiry(progress, refreshes);
         this.sweep = new Sweep(progress, registry, refreshes);
@@ -69,6 +78,7 @@ public final class SinkUpkeep extends ServiceSupport {
             return;
         }
         try (Connection connection = dataSource.getConnection()) {
+            lookAtLag(connection);
             for (Followed followed : followed(connection)) {
                 run(connection, followed);
             }
@@ -76,6 +86,21 @@ public final class SinkUpkeep extends ServiceSupport {
         } catch (SQLException | RuntimeException e) {
             failed(ALL, e);
         }
+    }
+
+    private void lookAtLag(Connection connection) throws SQLException {
+        if (System.nanoTime() - nextLagNanos < 0) {
+            return;
+        }
+        try {
+            lag.look(connection);
+            failures.remove(LAG);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | KafkaException e) {
+            failed(LAG, e);
+        }
+        nextLagNanos = System.nanoTime() + LAG_EVERY.toNanos();
     }
 
     /** What keeps one topic waiting, as a table that can't be swept, is nothing to the others. */
@@ -144,5 +169,6 @@ public final class SinkUpkeep extends ServiceSupport {
     @Override
     protected synchronized void doStop() {
         progress.close();
+        lag.close();
     }
 }

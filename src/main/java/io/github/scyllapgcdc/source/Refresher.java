@@ -25,6 +25,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
@@ -51,6 +52,7 @@ final class Refresher implements AutoCloseable {
     private final RowRecords target;
     private Ring ring;
     private RowQuery query;
+    private String reloadReason;
     private long kept;
     private long nextKeptNanos = System.nanoTime();
 
@@ -105,11 +107,22 @@ final class Refresher implements AutoCloseable {
         }
     }
 
+    /** Why the whole table is to be loaded again, if somebody asked for that since the last call. */
+    Optional<String> reloadAsked() {
+        Optional<String> asked = Optional.ofNullable(reloadReason);
+        reloadReason = null;
+        return asked;
+    }
+
     /** Keys of this task's share, each once, with the last request for it. */
     private Map<List<ByteBuffer>, Long> mine(List<RefreshReader.Numbered> arrived) {
         Map<List<ByteBuffer>, Long> keys = new LinkedHashMap<>();
         for (RefreshReader.Numbered numbered : arrived) {
             if (!numbered.request().topic().equals(options.table().topic())) {
+                continue;
+            }
+            if (numbered.request().wholeTable()) {
+                reloadReason = numbered.request().reason();
                 continue;
             }
             List<ByteBuffer> key = key(numbered);
@@ -196,15 +209,20 @@ final class Refresher implements AutoCloseable {
 
     private void keep() {
         long position = requests.position();
-        batch.addCheckpoint(records.checkpoint(new CheckpointRecord(
+        batch.addCheckpoint(records.checkpoint(served()));
+        send();
+        kept = position;
+        nextKeptNanos = System.nanoTime() + POSITIONS.toNanos();
+    }
+
+    /** The record that what has arrived is served. */
+    CheckpointRecord served() {
+        return new CheckpointRecord(
                 new CheckpointKey.Refresh(
                         options.table().toString(),
                         options.share().tasks(),
                         options.share().task()),
-                new CheckpointValue.Refresh(position))));
-        send();
-        kept = position;
-        nextKeptNanos = System.nanoTime() + POSITIONS.toNanos();
+                new CheckpointValue.Refresh(requests.position()));
     }
 
     private void send() {

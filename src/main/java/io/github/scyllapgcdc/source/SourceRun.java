@@ -170,7 +170,9 @@ final class SourceRun implements AutoCloseable {
     private void begin(CheckpointValue.Load begun) {
         sender.send(new ArrayList<>(List.of(
                 RecordFactory.checkpoint(context(), Loader.onRecord(options, begun)),
-                RecordFactory.progress(context(), Loader.told(options, begun)))));
+                RecordFactory.progress(context(), Loader.told(options, begun)),
+                // whoever asked for it is served by it, once
+                RecordFactory.checkpoint(context(), refresher.served()))));
     }
 
     private CqlSession connect() {
@@ -240,6 +242,10 @@ final class SourceRun implements AutoCloseable {
             }
         }
         refresher.step();
+        Optional<String> asked = refresher.reloadAsked();
+        if (asked.isPresent()) {
+            throw new ReloadException(asked.get());
+        }
         if (!stop.given()) {
             publisher.nextWindow();
         }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What one source task tells about itself, for health and metrics. Written by the task, read by any thread. */
@@ -99,6 +100,22 @@ public final class SourceStatus implements RouteStatus {
     /** Changes that were seen to come later than the confidence window allows for, in the sampled windows alone. */
     public long late() {
         return late.get();
+    }
+
+    @Override
+    public long failures() {
+        return restarts.get();
+    }
+
+    /** A task that runs moves on with the clock even when nothing is written. */
+    @Override
+    public OptionalLong progress() {
+        return state == State.RUNNING
+                ? OptionalLong.of(publishedUntilMillis
+                        + published.get()
+                        + refreshed.get()
+                        + load().map(LoadProgress::rows).orElse(0L))
+                : OptionalLong.empty();
     }
 
     @Override

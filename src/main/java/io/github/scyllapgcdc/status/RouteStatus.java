@@ -1,6 +1,7 @@
 package io.github.scyllapgcdc.status;
 
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * What a route knows about itself beyond Camel's "started" and "stopped". Health looks for it in two places: the route's
@@ -18,6 +19,19 @@ public interface RouteStatus {
 
     /** One line for people: what it does, or what holds it up. Never a secret. */
     String detail();
+
+    /** How many attempts have failed since the application started. */
+    default long failures() {
+        return 0;
+    }
+
+    /**
+     * A figure that changes whenever the route gets anything done; empty while there is nothing to do, or while the route itself says
+     * what it waits for. A figure that stands still means that the route hangs.
+     */
+    default OptionalLong progress() {
+        return OptionalLong.empty();
+    }
 
     /** Figures by name, with the unit in the name ({@code lagMillis}); may be empty. */
     default Map<String, Object> figures() {

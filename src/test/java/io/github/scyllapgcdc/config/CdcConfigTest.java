@@ -44,6 +44,8 @@ class CdcConfigTest {
                         SinkConfig.Ttl.APPLY,
                         SinkConfig.TextNul.REJECT,
                         SinkConfig.TimeRange.REJECT,
+                        1000,
+                        SinkConfig.OnGap.STOP,
                         "${topic}"));
         assertThat(config.topic()).isEqualTo(new TopicConfig(3, (short) 1));
     }

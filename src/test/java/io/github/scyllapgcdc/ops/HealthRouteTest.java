@@ -74,7 +74,7 @@ class HealthRouteTest extends CamelMainTestSupport {
         // When
         try (RouteFiles files = new RouteFiles(
                 context, new RoutesConfig(tables, Duration.ofMillis(50), Duration.ofMillis(50)), r -> true)) {
-            context.getRegistry().lookupByNameAndType("health", Health.class).follow(files);
+            context.getRegistry().lookupByNameAndType("health", Health.class).follow(files, null);
             files.start();
             // Then
             await().until(() -> get().statusCode() == 200);

@@ -66,10 +66,19 @@ final class EventTopic implements AutoCloseable {
 
     /** Sends an event to the partition of its partition key. */
     void send(ChangeEvent event) {
-        EncodedEvent encoded = codec.encode(event);
         EventSchema schema = event.schema();
-        int partition = Math.floorMod(
-                Arrays.asList(event.key()).subList(0, schema.partitionKeySize()).hashCode(), PARTITIONS);
+        sendTo(
+                Math.floorMod(
+                        Arrays.asList(event.key())
+                                .subList(0, schema.partitionKeySize())
+                                .hashCode(),
+                        PARTITIONS),
+                event);
+    }
+
+    /** Sends an event to a partition of the test's choice. */
+    void sendTo(int partition, ChangeEvent event) {
+        EncodedEvent encoded = codec.encode(event);
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(name, partition, encoded.key(), encoded.value());
         record.headers().add(RecordHeaders.CHANGE_ID, event.source().changeId().getBytes(StandardCharsets.UTF_8));
         sent.add(producer.send(record));

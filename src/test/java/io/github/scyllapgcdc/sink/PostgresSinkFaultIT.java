@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.scyllapgcdc.deadletter.DeadLetterHeaders;
-import io.github.scyllapgcdc.deadletter.DeadLetterTopic;
 import io.github.scyllapgcdc.dev.Server;
 import io.github.scyllapgcdc.dev.TestStack;
 import io.github.scyllapgcdc.event.EventColumn;
@@ -24,11 +23,8 @@ import java.util.stream.IntStream;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 
 /** What the sink does when something is wrong: nothing is lost, nothing is applied twice, and it says what it waits for. */
@@ -258,10 +254,10 @@ class PostgresSinkFaultIT extends SinkTestSupport {
         SinkApplication application = sink(QUICK_RETRIES, topic);
 
         // Then the route stops and says what to do
-        awaitStopped(application, topic.name(), "was recreated", "DELETE FROM cdc_metadata.sink_offsets");
+        awaitStopped(application, topic.name(), "was recreated", "sink.on-gap=reload");
 
-        // And after that was done it reads the new one
-        execute("DELETE FROM cdc_metadata.sink_offsets WHERE topic = '" + topic.name() + "'");
+        // And after its remedy was run it reads the new one
+        execute(remedy(application.status(topic.name()).detail()));
         application.context().getRouteController().startRoute(SinkApplication.routeId(topic.name()));
         topic.send(users.insert(List.of(2L), Map.of("name", "new")));
         settle(topic);
@@ -323,43 +319,5 @@ class PostgresSinkFaultIT extends SinkTestSupport {
 
         assertThat(query("SELECT count(*), count(\"Phone \"\"no\"\"\"), count(email) FROM " + table("users")))
                 .containsExactly(List.of("100", "100", "100"));
-    }
-
-    private static void awaitStopped(SinkApplication application, String topic, String... reasons) {
-        await().atMost(Duration.ofSeconds(60))
-                .untilAsserted(() -> assertThat(application
-                                .context()
-                                .getRouteController()
-                                .getRouteStatus(SinkApplication.routeId(topic))
-                                .isStopped())
-                        .isTrue());
-        assertThat(application.status(topic).up()).isFalse();
-        assertThat(application.status(topic).detail()).contains(reasons);
-    }
-
-    private static List<ConsumerRecord<byte[], byte[]>> deadLetters(String topic) {
-        List<ConsumerRecord<byte[], byte[]>> letters = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", stack.kafkaBootstrap()),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
-            TopicPartition partition = new TopicPartition(DeadLetterTopic.SINK, 0);
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
-            long end = consumer.endOffsets(List.of(partition)).get(partition);
-            while (consumer.position(partition) < end) {
-                consumer.poll(Duration.ofSeconds(1)).forEach(record -> {
-                    if (topic.equals(text(record, DeadLetterHeaders.TOPIC))) {
-                        letters.add(record);
-                    }
-                });
-            }
-        }
-        return letters;
-    }
-
-    private static String text(ConsumerRecord<byte[], byte[]> record, String name) {
-        Header header = record.headers().lastHeader(name);
-        return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
     }
 }

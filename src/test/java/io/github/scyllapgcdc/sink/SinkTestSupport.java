@@ -3,6 +3,8 @@ package io.github.scyllapgcdc.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.scyllapgcdc.deadletter.DeadLetterHeaders;
+import io.github.scyllapgcdc.deadletter.DeadLetterTopic;
 import io.github.scyllapgcdc.dev.StackEndpoints;
 import io.github.scyllapgcdc.dev.TestStack;
 import io.github.scyllapgcdc.progress.ProgressRecord;
@@ -32,6 +34,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -217,5 +220,51 @@ abstract class SinkTestSupport {
                 "CREATE TABLE " + table
                         + " (user_id bigint PRIMARY KEY, email text, name text, created_at timestamptz,"
                         + " updated_at timestamptz)");
+    }
+
+    /** Waits until a sink route is stopped, for these reasons. */
+    static void awaitStopped(SinkApplication application, String topic, String... reasons) {
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(application
+                                .context()
+                                .getRouteController()
+                                .getRouteStatus(SinkApplication.routeId(topic))
+                                .isStopped())
+                        .isTrue());
+        assertThat(application.status(topic).up()).isFalse();
+        assertThat(application.status(topic).detail()).contains(reasons);
+    }
+
+    /** The dead letters of a topic. */
+    static List<ConsumerRecord<byte[], byte[]>> deadLetters(String topic) {
+        List<ConsumerRecord<byte[], byte[]>> letters = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", stack.kafkaBootstrap()),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            TopicPartition partition = new TopicPartition(DeadLetterTopic.SINK, 0);
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long end = consumer.endOffsets(List.of(partition)).get(partition);
+            while (consumer.position(partition) < end) {
+                consumer.poll(Duration.ofSeconds(1)).forEach(record -> {
+                    if (topic.equals(text(record, DeadLetterHeaders.TOPIC))) {
+                        letters.add(record);
+                    }
+                });
+            }
+        }
+        return letters;
+    }
+
+    static String text(ConsumerRecord<byte[], byte[]> record, String name) {
+        Header header = record.headers().lastHeader(name);
+        return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
+    }
+
+    /** The statement that a stopped route's detail gives as its remedy. */
+    static String remedy(String detail) {
+        int start = detail.indexOf("UPDATE");
+        return detail.substring(start, detail.indexOf('"', start));
     }
 }

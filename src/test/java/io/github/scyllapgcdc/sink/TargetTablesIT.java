@@ -40,6 +40,8 @@ class TargetTablesIT extends SinkTestSupport {
             Ttl.APPLY,
             TextNul.REJECT,
             TimeRange.REJECT,
+            -1,
+            SinkConfig.OnGap.STOP,
             "${topic}");
 
     private final TargetTables one = new TargetTables(CONFIG);

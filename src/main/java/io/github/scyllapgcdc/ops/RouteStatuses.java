@@ -1,0 +1,24 @@
+package io.github.scyllapgcdc.ops;
+
+import io.github.scyllapgcdc.status.RouteStatus;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+
+/** What routes tell about themselves, wherever they keep it. */
+final class RouteStatuses {
+    private RouteStatuses() {}
+
+    /** The statuses of the routes that have one, by route id. */
+    static Map<String, RouteStatus> of(CamelContext context) {
+        Map<String, RouteStatus> statuses = new HashMap<>();
+        context.getRegistry().findByType(RouteStatus.class).forEach(status -> statuses.put(status.routeId(), status));
+        for (Route route : context.getRoutes()) {
+            if (route.getConsumer() instanceof RouteStatus own) {
+                statuses.put(route.getRouteId(), own);
+            }
+        }
+        return statuses;
+    }
+}
