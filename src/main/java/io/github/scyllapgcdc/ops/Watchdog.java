@@ -105,9 +105,10 @@ public final class Watchdog implements AutoCloseable {
         String verdict = what + "; restart " + restarts + " of " + config.maxRestarts();
         routes.put(routeId, new Watched(before.progress(), System.nanoTime(), restarts, verdict));
         LOG.error("Route {}: route={}", verdict, routeId);
-        if (stop(routeId)) {
+        if (stop(routeId)) { // takes half a minute for a thread that does not end by itself
             start.accept(routeId);
         }
+        routes.put(routeId, new Watched(before.progress(), System.nanoTime(), restarts, verdict));
     }
 
     private boolean stop(String routeId) {

@@ -217,8 +217,7 @@ final class BatchApplier {
                 throw new TableStoppedException(
                         record.position() + ": " + unknownId.getMessage() + ", nor any schema of subject " + subject
                                 + ": this is not the registry that the topic was written with, or it has lost its"
-                                + " schemas; correct schema.registry.url or restore it, and start the route again",
-                        e);
+                                + " schemas; correct schema.registry.url or restore it, and start the route again");
             }
             throw e;
         }

@@ -80,8 +80,9 @@ class PostgresErrorFaultIT extends SinkTestSupport {
             sendRows();
             awaitRetrying("read-only transaction");
         } finally {
-            execute("SET default_transaction_read_only = off; ALTER ROLE CURRENT_USER RESET"
-                    + " default_transaction_read_only");
+            execute(
+                    "SET default_transaction_read_only = off",
+                    "ALTER ROLE CURRENT_USER RESET default_transaction_read_only");
             terminateSink();
         }
 
@@ -107,31 +108,28 @@ class PostgresErrorFaultIT extends SinkTestSupport {
 
     @Test
     void ofADeadlockTheSinkIsTheVictimAndTriesAgain() throws Exception {
-        // Given two rows that somebody else changes in the other order, and who waits longer before he looks for
-        // deadlocks
-        topic.send(users.insert(List.of(1L), Map.of("name", "a")));
-        topic.send(users.insert(List.of(2L), Map.of("name", "b")));
-        settle(topic);
-        execute("TRUNCATE " + keyspace + ".audit");
         try (Connection other = DriverManager.getConnection(stack.postgresJdbcUrl());
                 Statement statement = other.createStatement()) {
+            // Given a batch that holds its fence and waits for a row
             other.setAutoCommit(false);
-            statement.execute("SELECT 1 FROM " + table("users") + " WHERE user_id = 2 FOR UPDATE");
-            // one Kafka partition, so one batch and one statement, which takes row 1 and waits for row 2
-            topic.sendTo(0, users.update(List.of(1L), Map.of("name", "A")));
-            topic.sendTo(0, users.update(List.of(2L), Map.of("name", "B")));
+            statement.execute("SELECT 1 FROM " + table("users") + " WHERE user_id = -1 FOR UPDATE");
+            topic.send(users.update(List.of(-1L), Map.of("name", "changed")));
             topic.flush();
-            await().until(() -> Integer.parseInt(value("SELECT count(*) FROM pg_stat_activity WHERE application_name ="
-                            + " 'scylla-pg-cdc' AND wait_event_type = 'Lock'"))
-                    > 0);
-            statement.execute("SELECT 1 FROM " + table("users") + " WHERE user_id = 1 FOR UPDATE");
+            await().until(() -> !value("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'scylla-pg-cdc'"
+                            + " AND wait_event_type = 'Lock'")
+                    .equals("0"));
+
+            // When who holds the row waits for the fence; Postgres ends whoever has waited longer
+            statement.execute(
+                    "SELECT 1 FROM cdc_metadata.sink_offsets WHERE topic = '" + topic.name() + "' FOR UPDATE");
             awaitRetrying("deadlock detected");
             other.commit();
         }
+
+        // Then it is applied once
         settle(topic);
-        assertThat(query("SELECT op, id, count(*) FROM " + keyspace + ".audit GROUP BY op, id ORDER BY id"))
-                .containsExactly(List.of("UPDATE", "1", "1"), List.of("UPDATE", "2", "1"));
-        assertThat(application.status(topic.name()).failures()).isPositive();
+        assertThat(query("SELECT op, id, count(*) FROM " + keyspace + ".audit GROUP BY op, id ORDER BY op"))
+                .containsExactly(List.of("INSERT", "-1", "1"), List.of("UPDATE", "-1", "1"));
     }
 
     @Test
