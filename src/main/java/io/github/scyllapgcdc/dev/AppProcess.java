@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 
@@ -89,6 +90,16 @@ public final class AppProcess {
     public void stop() {
         child.requestStop();
         child.awaitStop(STOP_LIMIT);
+    }
+
+    /** Asks it to end (SIGTERM) and returns at once; {@link #awaitEnd} tells of its end. */
+    public void terminate() {
+        child.signal("TERM");
+    }
+
+    /** Waits for its end; answers its exit code, or nothing if it still runs when the time is over. */
+    public OptionalInt awaitEnd(Duration limit) throws InterruptedException {
+        return child.awaitEnd(limit);
     }
 
     /** Freezes it (SIGSTOP). */

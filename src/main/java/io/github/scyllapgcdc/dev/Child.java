@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import java.util.regex.Pattern;
@@ -109,6 +110,14 @@ final class Child {
             kill();
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Waits for an end that nobody here forces; answers its exit code, or nothing if it has not ended in time. */
+    OptionalInt awaitEnd(Duration limit) throws InterruptedException {
+        Process ending = process;
+        return ending.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)
+                ? OptionalInt.of(ending.exitValue())
+                : OptionalInt.empty();
     }
 
     /** The last lines of its log, without the frames of stack traces. */

@@ -18,6 +18,8 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 
@@ -38,6 +40,13 @@ final class PipelineApp implements AutoCloseable {
 
     /** Starts the application without a table. */
     static PipelineApp start(String name, Map<String, String> environment) throws IOException {
+        PipelineApp app = prepare(name, environment);
+        app.restart();
+        return app;
+    }
+
+    /** The application without a table, not yet started. */
+    static PipelineApp prepare(String name, Map<String, String> environment) throws IOException {
         EmbeddedStack stack = TestStack.get();
         Path home = Files.createDirectories(Path.of("target", "pipeline", name + "-" + System.nanoTime()));
         Files.createDirectories(home.resolve("routes/tables"));
@@ -56,17 +65,27 @@ final class PipelineApp implements AutoCloseable {
                 all,
                 stack.port(name + "-server", 0),
                 home.resolve("application.log"));
-        return new PipelineApp(home, process.start());
+        return new PipelineApp(home, process);
     }
 
     /** Puts a table's route file in place, as {@code ./cdc deploy} does: whole, or not at all. */
     void deploy(TableId table) throws IOException {
+        deploy(table, UnaryOperator.identity());
+    }
+
+    /** The same, with steps of a test's own in the file. */
+    void deploy(TableId table, UnaryOperator<String> edit) throws IOException {
         String route = Files.readString(Path.of("routes/tables/ecommerce.users.camel.yaml"))
                 .replace("ecommerce.users", table.toString())
                 .replace("scylla-source-users", "scylla-source-" + table.name())
                 .replace("postgres-sink-users", "postgres-sink-" + table.name());
-        Path whole = Files.writeString(home.resolve("routes/" + table + ".tmp"), route);
+        Path whole = Files.writeString(home.resolve("routes/" + table + ".tmp"), edit.apply(route));
         Files.move(whole, home.resolve("routes/tables/" + table + ".camel.yaml"), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Puts one of the shared routes in place, with steps of a test's own in it; takes effect with the next start. */
+    void share(String file, UnaryOperator<String> edit) throws IOException {
+        Files.writeString(home.resolve("routes").resolve(file), edit.apply(Files.readString(Path.of("routes", file))));
     }
 
     void awaitHealthy() throws IOException {
@@ -100,6 +119,11 @@ final class PipelineApp implements AutoCloseable {
         }
     }
 
+    /** What health says of one server, by its id there. */
+    JsonNode server(String id) throws IOException {
+        return new ObjectMapper().readTree(health()).path("dependencies").path(id);
+    }
+
     /** What health says of one route. */
     JsonNode route(String id) throws IOException {
         String health = health();
@@ -114,6 +138,26 @@ final class PipelineApp implements AutoCloseable {
     /** Ends the process with SIGKILL. */
     void kill() {
         process.kill();
+    }
+
+    /** Sends SIGTERM and returns at once. */
+    void terminate() {
+        process.terminate();
+    }
+
+    /** Waits for its end; answers its exit code, or nothing if it still runs when the time is over. */
+    OptionalInt awaitEnd(Duration limit) throws InterruptedException {
+        return process.awaitEnd(limit);
+    }
+
+    /** Freezes it (SIGSTOP). */
+    void freeze() {
+        process.pause();
+    }
+
+    /** Lets it run on (SIGCONT). */
+    void thaw() {
+        process.resume();
     }
 
     /** Starts it again after a kill. */

@@ -3,6 +3,7 @@ package io.github.scyllapgcdc.pipeline;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import io.github.scyllapgcdc.dev.StackEndpoints;
 import io.github.scyllapgcdc.dev.TestStack;
@@ -10,15 +11,27 @@ import io.github.scyllapgcdc.event.TableId;
 import java.net.InetSocketAddress;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.assertj.core.api.Assertions;
 import org.awaitility.Awaitility;
 
 /** The servers of the test run and a keyspace of one test's own, with what the tests ask of both databases. */
 final class PipelineFixture implements AutoCloseable {
+    private static final int AT_ONCE = 500;
+
     private final StackEndpoints endpoints = TestStack.get().endpoints();
     private final String keyspace;
     private final CqlSession session;
@@ -65,6 +78,91 @@ final class PipelineFixture implements AutoCloseable {
         TableId table = new TableId(keyspace, name);
         session.execute("CREATE TABLE " + table + " (" + columns + ") WITH " + options + "cdc = {'enabled': true}");
         return table;
+    }
+
+    /**
+     * Makes a table (id bigint PRIMARY KEY, v text) on both sides, and counts in Postgres each change of each of its rows,
+     * whatever statement makes it.
+     */
+    TableId countedTable(String name) throws SQLException {
+        TableId table = table(name, "id bigint PRIMARY KEY, v text");
+        try (Statement statement = postgres.createStatement()) {
+            statement.execute("""
+                    CREATE SCHEMA IF NOT EXISTS %1$s;
+                    CREATE TABLE %2$s (id bigint PRIMARY KEY, v text);
+                    CREATE TABLE %2$s_audit (op text, id bigint);
+                    CREATE FUNCTION %2$s_note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                      INSERT INTO %2$s_audit VALUES (TG_OP, COALESCE(NEW.id, OLD.id)); RETURN NULL; END $$;
+                    CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON %2$s
+                      FOR EACH ROW EXECUTE FUNCTION %2$s_note();""".formatted(keyspace, table));
+        }
+        return table;
+    }
+
+    /** Inserts rows into a counted table, many at once. */
+    void insert(TableId table, long from, long until) {
+        PreparedStatement insert = session.prepare("INSERT INTO " + table + " (id, v) VALUES (?, ?)");
+        List<CompletableFuture<?>> underWay = new ArrayList<>();
+        for (long id = from; id < until; id++) {
+            underWay.add(session.executeAsync(insert.bind(id, "value " + id)).toCompletableFuture());
+            if (underWay.size() == AT_ONCE || id == until - 1) {
+                underWay.forEach(CompletableFuture::join);
+                underWay.clear();
+            }
+        }
+    }
+
+    /** Of a counted table into which rows were inserted: each is in Kafka once and was applied once. */
+    void assertEachOnce(TableId table, long rows) throws SQLException {
+        List<String> changes = CommittedTopic.read(endpoints.kafkaBootstrap(), table.topic()).stream()
+                .map(CommittedTopic::changeId)
+                .toList();
+        Assertions.assertThat(changes)
+                .as("changes in " + table.topic())
+                .doesNotHaveDuplicates()
+                .hasSize(Math.toIntExact(rows));
+        Assertions.assertThat(List.of(
+                        count("SELECT count(*) FROM " + table + "_audit"),
+                        count("SELECT count(DISTINCT id) FROM " + table + "_audit WHERE op = 'INSERT'")))
+                .as("changes of rows, and rows inserted, in " + table)
+                .containsExactly(rows, rows);
+    }
+
+    /** The number that a query of Postgres answers. */
+    long count(String query) throws SQLException {
+        try (Statement statement = postgres.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    /** How far the table's topic goes at an isolation level, summed over its partitions. */
+    long published(TableId table, String isolation) {
+        try (KafkaConsumer<byte[], byte[]> consumer = CommittedTopic.consumer(endpoints.kafkaBootstrap(), isolation)) {
+            return CommittedTopic.length(consumer, table.topic());
+        }
+    }
+
+    /** How far the sink is by what it keeps in Postgres, summed over partitions. */
+    long storedOffsets(TableId table) throws SQLException {
+        return count("SELECT coalesce(sum(next_offset), 0) FROM cdc_metadata.sink_offsets WHERE topic = '"
+                + table.topic() + "'");
+    }
+
+    /** How far the sink is by Kafka's own offsets, summed over partitions. */
+    long committedOffsets(TableId table) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", endpoints.kafkaBootstrap()))) {
+            return admin
+                    .listConsumerGroupOffsets("postgres-sink-" + table)
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .values()
+                    .stream()
+                    .filter(Objects::nonNull)
+                    .mapToLong(OffsetAndMetadata::offset)
+                    .sum();
+        }
     }
 
     void cql(String statement, Object... values) {
