@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param batchLinger how long a batch waits to fill up ({@code source.batch.linger.ms})
  * @param readParallelism log queries under way at once, a task ({@code source.read.parallelism})
  * @param pageSize log rows of one page ({@code source.read.page-size})
+ * @param maxRestarts failures in a row after which a task stays stopped, -1 for none ({@code source.max.restarts})
  */
 public record SourceConfig(
         boolean enabled,
@@ -27,7 +28,8 @@ public record SourceConfig(
         int batchSize,
         Duration batchLinger,
         int readParallelism,
-        int pageSize) {
+        int pageSize,
+        int maxRestarts) {
 
     public SourceConfig {
         Limits.between("source.max-clock-skew.ms", maxClockSkew, 0, 600_000);
@@ -37,6 +39,7 @@ public record SourceConfig(
         Limits.between("source.batch.linger.ms", batchLinger, 0, 10_000);
         Limits.between("source.read.parallelism", readParallelism, 1, 256, "queries");
         Limits.between("source.read.page-size", pageSize, 1, 100_000, "rows");
+        Limits.between("source.max.restarts", maxRestarts, -1, 1_000_000, "restarts");
     }
 
     static SourceConfig of(Settings settings) {
@@ -49,7 +52,8 @@ public record SourceConfig(
                 settings.integer("source.batch.size", 5000),
                 settings.millis("source.batch.linger.ms", 20),
                 settings.integer("source.read.parallelism", 8),
-                settings.integer("source.read.page-size", 2000));
+                settings.integer("source.read.page-size", 2000),
+                settings.integer("source.max.restarts", -1));
     }
 
     private static Snapshot snapshot(Settings settings) {

@@ -1,9 +1,11 @@
 package io.github.scyllapgcdc.source;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ServiceStatus;
 import org.slf4j.Logger;
@@ -15,7 +17,6 @@ import org.slf4j.LoggerFactory;
  */
 final class RouteRestarts implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RouteRestarts.class);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     private final CamelContext context;
     private final ExecutorService executor;
@@ -25,11 +26,15 @@ final class RouteRestarts implements AutoCloseable {
         this.executor = context.getExecutorServiceManager().newFixedThreadPool(this, "scylla-cdc-restart", 2);
     }
 
-    /** Stops the route at once and starts it after a pause; a start that fails is tried again after longer ones. */
-    void restart(String routeId, Duration pause) {
+    /**
+     * Stops the route at once and starts it after a pause.
+     *
+     * @param failed told of a start that fails; answers how long to wait before the next one, empty for none
+     */
+    void restart(String routeId, Duration pause, Function<Exception, Optional<Duration>> failed) {
         executor.execute(() -> {
             if (stopNow(routeId)) {
-                startLater(routeId, pause);
+                startLater(routeId, pause, failed);
             }
         });
     }
@@ -52,27 +57,19 @@ final class RouteRestarts implements AutoCloseable {
         return false;
     }
 
-    private void startLater(String routeId, Duration pause) {
+    private void startLater(String routeId, Duration pause, Function<Exception, Optional<Duration>> failed) {
         CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS, executor)
-                .execute(() -> start(routeId, pause));
+                .execute(() -> start(routeId, failed));
     }
 
-    private void start(String routeId, Duration lastPause) {
+    private void start(String routeId, Function<Exception, Optional<Duration>> failed) {
         if (!present(routeId)) {
             return;
         }
         try {
             context.getRouteController().startRoute(routeId);
         } catch (Exception e) {
-            Duration pause =
-                    lastPause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? lastPause.multipliedBy(2) : LONGEST_PAUSE;
-            LOG.warn(
-                    "route={} can't be started, trying again in {} ms: {}",
-                    routeId,
-                    pause.toMillis(),
-                    SourceException.oneLine(e));
-            LOG.debug("why", e);
-            startLater(routeId, pause);
+            failed.apply(e).ifPresent(pause -> startLater(routeId, pause, failed));
         }
     }
 

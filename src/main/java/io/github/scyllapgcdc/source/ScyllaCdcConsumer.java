@@ -16,7 +16,6 @@ public class ScyllaCdcConsumer extends DefaultConsumer implements RouteStatus {
     private static final long STOP_SECONDS = 15;
 
     private final SourceOptions options;
-    private SourceStatus sourceStatus;
     private SourceTask task;
     private ExecutorService executor;
     private Future<?> running;
@@ -31,12 +30,9 @@ public class ScyllaCdcConsumer extends DefaultConsumer implements RouteStatus {
         return (ScyllaCdcEndpoint) super.getEndpoint();
     }
 
-    /** What this task tells about itself; of the same object for as long as the route exists. */
-    public synchronized SourceStatus status() {
-        if (sourceStatus == null) {
-            sourceStatus = new SourceStatus(getRouteId());
-        }
-        return sourceStatus;
+    /** What this task tells about itself; outlives this consumer, of which each start of the route makes a new one. */
+    public SourceStatus status() {
+        return getEndpoint().status(getRouteId());
     }
 
     SourceOptions options() {
@@ -46,7 +42,9 @@ public class ScyllaCdcConsumer extends DefaultConsumer implements RouteStatus {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        task = new SourceTask(this, status());
+        Supervision supervision = new Supervision(this, status());
+        supervision.starting();
+        task = new SourceTask(this, status(), supervision);
         executor = getEndpoint()
                 .getCamelContext()
                 .getExecutorServiceManager()

@@ -111,6 +111,8 @@ public class ScyllaCdcEndpoint extends DefaultEndpoint {
                             + "table again, except for another number of partitions, which stops it")
     private LossPolicy onLoss = LossPolicy.STOP;
 
+    private SourceStatus status;
+
     ScyllaCdcEndpoint(String uri, ScyllaCdcComponent component, String table) {
         super(uri, component);
         this.table = table;
@@ -127,6 +129,14 @@ public class ScyllaCdcEndpoint extends DefaultEndpoint {
         ScyllaCdcConsumer consumer = new ScyllaCdcConsumer(this, processor, options());
         configureConsumer(consumer);
         return consumer;
+    }
+
+    /** What the task of a route that reads from here tells about itself; of the same object over restarts of the route. */
+    synchronized SourceStatus status(String routeId) {
+        if (status == null || !status.routeId().equals(routeId)) {
+            status = new SourceStatus(routeId);
+        }
+        return status;
     }
 
     @Override

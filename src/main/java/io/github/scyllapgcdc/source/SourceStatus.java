@@ -3,6 +3,7 @@ package io.github.scyllapgcdc.source;
 import io.github.scyllapgcdc.source.load.LoadProgress;
 import io.github.scyllapgcdc.status.RouteStatus;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,7 @@ public final class SourceStatus implements RouteStatus {
     private final AtomicLong restarts = new AtomicLong();
     private final AtomicLong late = new AtomicLong();
     private final AtomicLong refreshed = new AtomicLong();
+    private final FailureStreak streak = new FailureStreak();
     private volatile State state = State.STOPPED;
     private volatile long sendingSinceMillis;
     private volatile String reason = "";
@@ -124,7 +126,7 @@ public final class SourceStatus implements RouteStatus {
             case STOPPED -> "stopped";
             case STARTING -> "starting";
             case RUNNING -> running() + (up() ? "" : "; Kafka has not answered for " + sendingMillis() / 1000 + " s");
-            case RETRYING -> "trying again";
+            case RETRYING -> retrying();
             case FENCED -> "another process runs this task";
             case BLOCKED -> "blocked";
         };
@@ -135,6 +137,14 @@ public final class SourceStatus implements RouteStatus {
                         + confidenceMillis + " ms"
                 : "";
         return said + why + clocks;
+    }
+
+    private String retrying() {
+        int failures = streak.failures();
+        String often = failures == 1 ? "1 failure" : failures + " failures";
+        return streak.since()
+                .map(since -> "trying again since " + since.truncatedTo(ChronoUnit.SECONDS) + " after " + often)
+                .orElse("trying again");
     }
 
     private String running() {
@@ -164,6 +174,8 @@ public final class SourceStatus implements RouteStatus {
         figures.put("deadLettered", deadLettered.get());
         figures.put("batches", batches.get());
         figures.put("restarts", restarts.get());
+        figures.put("failuresInARow", streak.failures());
+        streak.since().ifPresent(since -> figures.put("failingSince", since.toString()));
         figures.put("missedLateChanges", late.get());
         figures.put("refreshed", refreshed.get());
         load().ifPresent(loading -> {
@@ -182,12 +194,17 @@ public final class SourceStatus implements RouteStatus {
         state = newState;
     }
 
+    FailureStreak streak() {
+        return streak;
+    }
+
     void restarting(String why) {
         restarts.incrementAndGet();
         is(State.RETRYING, why);
     }
 
     void batchPublished(long changes, long undecodable) {
+        streak.published();
         batches.incrementAndGet();
         published.addAndGet(changes);
         deadLettered.addAndGet(undecodable);

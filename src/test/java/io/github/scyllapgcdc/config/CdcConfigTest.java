@@ -30,7 +30,8 @@ class CdcConfigTest {
                         5000,
                         Duration.ofMillis(20),
                         8,
-                        2000));
+                        2000,
+                        -1));
         assertThat(config.sink())
                 .isEqualTo(new SinkConfig(
                         3000,
@@ -60,6 +61,7 @@ class CdcConfigTest {
                 "schema.registry.url|localhost:8081|http://host:port or https://host:port",
                 "postgres.url|postgres://localhost/db|jdbc:postgresql://host:port/database",
                 "source.enabled|yes|true or false",
+                "source.max.restarts|-2|-1 to 1000000 restarts",
                 "source.max-clock-skew.ms|-1|0 to 600000 milliseconds",
                 "source.max-clock-skew.ms|1s|a whole number of milliseconds",
                 "source.confidence-window.ms|3600001|0 to 3600000 milliseconds",
