@@ -9,12 +9,11 @@ import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import com.datastax.oss.driver.api.core.metadata.Node;
 import com.scylladb.cdc.cql.CQLConfiguration;
 import com.scylladb.cdc.cql.MasterCQL;
-import com.scylladb.cdc.cql.driver3.Driver3MasterCQL;
-import com.scylladb.cdc.cql.driver3.Driver3Session;
 import io.github.scyllapgcdc.config.ConfigurationException;
 import io.github.scyllapgcdc.config.Credentials;
 import io.github.scyllapgcdc.config.HostPort;
 import io.github.scyllapgcdc.config.ScyllaConfig;
+import io.github.scyllapgcdc.source.generation.GenerationSession;
 import java.time.Duration;
 import java.util.List;
 import java.util.SortedSet;
@@ -28,12 +27,15 @@ import java.util.function.Supplier;
  */
 public final class ScyllaSession implements Supplier<CqlSession>, AutoCloseable {
     private final ScyllaConfig config;
+    private final GenerationSession generations;
     private CqlSession session;
-    private Driver3Session driver3;
-    private MasterCQL generations;
 
     public ScyllaSession(ScyllaConfig config) {
         this.config = config;
+        CQLConfiguration.Builder builder = CQLConfiguration.builder().withLocalDCName(config.localDatacenter());
+        config.contactPoints().forEach(at -> builder.addContactPoint(at.host(), at.port()));
+        config.credentials().ifPresent(c -> builder.withCredentials(c.username(), c.password()));
+        this.generations = new GenerationSession(builder.build());
     }
 
     /**
@@ -51,16 +53,9 @@ public final class ScyllaSession implements Supplier<CqlSession>, AutoCloseable 
     }
 
     /** Where scylla-cdc-java finds generations and their streams; fails as {@link #get()} does. */
-    public synchronized MasterCQL generations() {
+    public MasterCQL generations() {
         get(); // says in one line what is wrong, before driver 3 says it in its own way
-        if (generations == null) {
-            CQLConfiguration.Builder builder = CQLConfiguration.builder().withLocalDCName(config.localDatacenter());
-            config.contactPoints().forEach(at -> builder.addContactPoint(at.host(), at.port()));
-            config.credentials().ifPresent(c -> builder.withCredentials(c.username(), c.password()));
-            driver3 = new Driver3Session(builder.build());
-            generations = new Driver3MasterCQL(driver3);
-        }
-        return generations;
+        return generations.connected();
     }
 
     private CqlSession connect() {
@@ -116,11 +111,7 @@ public final class ScyllaSession implements Supplier<CqlSession>, AutoCloseable 
 
     @Override
     public synchronized void close() {
-        if (driver3 != null) {
-            driver3.close();
-            driver3 = null;
-            generations = null;
-        }
+        generations.close();
         if (session != null) {
             session.close();
             session = null;

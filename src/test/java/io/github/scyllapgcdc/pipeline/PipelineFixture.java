@@ -45,6 +45,7 @@ final class PipelineFixture implements AutoCloseable {
                 // schema changes on a busy machine take longer than the driver's two seconds
                 .withConfigLoader(DriverConfigLoader.programmaticBuilder()
                         .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofSeconds(30))
+                        .withDuration(DefaultDriverOption.RECONNECTION_MAX_DELAY, Duration.ofSeconds(1))
                         .build())
                 .build();
         postgres = DriverManager.getConnection(endpoints.postgresJdbcUrl());
@@ -62,6 +63,14 @@ final class PipelineFixture implements AutoCloseable {
 
     Connection postgres() {
         return postgres;
+    }
+
+    /** Waits until Scylla answers this fixture again after a restart. */
+    void awaitScylla() {
+        Awaitility.await("Scylla answers")
+                .atMost(Duration.ofSeconds(30))
+                .ignoreExceptions()
+                .until(() -> session.execute("SELECT key FROM system.local").one() != null);
     }
 
     /** Makes a table with its log. */
@@ -146,6 +155,10 @@ final class PipelineFixture implements AutoCloseable {
 
     /** How far the sink is by what it keeps in Postgres, summed over partitions. */
     long storedOffsets(TableId table) throws SQLException {
+        if (count("SELECT count(*) FROM pg_tables WHERE schemaname = 'cdc_metadata' AND tablename = 'sink_offsets'")
+                == 0) {
+            return 0;
+        }
         return count("SELECT coalesce(sum(next_offset), 0) FROM cdc_metadata.sink_offsets WHERE topic = '"
                 + table.topic() + "'");
     }
