@@ -55,9 +55,10 @@ public final class PostgresDataSource extends HikariDataSource {
                 SET plan_cache_mode = force_generic_plan""".formatted(limit, limit / 2));
         config.addDataSourceProperty("ApplicationName", "scylla-pg-cdc");
         config.addDataSourceProperty("tcpKeepAlive", "true");
-        config.addDataSourceProperty("connectTimeout", CONNECT_TIMEOUT.toSeconds());
+        // as text: the driver passes over a property that is a number, without a word
+        config.addDataSourceProperty("connectTimeout", Long.toString(CONNECT_TIMEOUT.toSeconds()));
         // the statement timeout fires first, unless the server is frozen or gone
-        config.addDataSourceProperty("socketTimeout", Math.max(1, (limit + limit / 4) / 1000));
+        config.addDataSourceProperty("socketTimeout", Long.toString(Math.max(1, (limit + limit / 4) / 1000)));
         // the statements are few and recur: planned once, and with a generic plan, which takes the arrays for short and
         // so
         // finds rows by index rather than by reading the table
