@@ -1,9 +1,9 @@
 package io.github.scyllapgcdc.source;
 
+import io.github.scyllapgcdc.fault.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The failures of a source task in a row: how many, since when, and how long to wait before the next attempt. A task that
@@ -11,8 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * thread may use it.
  */
 final class FailureStreak {
-    static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-    static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
     static final Duration WELL = Duration.ofSeconds(30);
 
     private int failures;
@@ -62,13 +61,8 @@ final class FailureStreak {
         return Optional.ofNullable(since);
     }
 
-    /**
-     * How long to wait after the last failure: twice as long each time up to {@link #LONGEST_PAUSE}, less up to half of it by
-     * chance, so that tasks that failed together do not come back together.
-     */
+    /** How long to wait after the last failure. */
     synchronized Duration pause() {
-        long most =
-                Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(Math.max(failures - 1, 0), 10));
-        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(most / 2, most + 1));
+        return BACKOFF.pause(failures);
     }
 }

@@ -1,12 +1,14 @@
 package io.github.scyllapgcdc.source;
 
 import io.github.scyllapgcdc.config.ConfigurationException;
+import io.github.scyllapgcdc.fault.ClassifiedError;
+import io.github.scyllapgcdc.fault.ErrorClass;
 import io.github.scyllapgcdc.registry.RegistryException;
 import io.github.scyllapgcdc.schema.StaleTypeException;
 import io.github.scyllapgcdc.source.log.TableException;
 
 /** A source that can't go on. The message is one line for people: the thing, the value and the remedy. */
-public final class SourceException extends RuntimeException {
+public final class SourceException extends RuntimeException implements ClassifiedError {
     private static final long serialVersionUID = 1L;
 
     /** What is to be done about it. */
@@ -30,6 +32,11 @@ public final class SourceException extends RuntimeException {
 
     public Kind kind() {
         return kind;
+    }
+
+    @Override
+    public ErrorClass errorClass() {
+        return kind == Kind.RETRY ? ErrorClass.RETRY : ErrorClass.FATAL;
     }
 
     /** One line that says what failed: the message of the outermost exception that has one of its own. */

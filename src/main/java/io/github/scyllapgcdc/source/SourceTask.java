@@ -1,6 +1,8 @@
 package io.github.scyllapgcdc.source;
 
 import io.github.scyllapgcdc.config.CdcConfig;
+import io.github.scyllapgcdc.fault.ErrorClass;
+import io.github.scyllapgcdc.fault.ErrorTaxonomy;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -69,20 +71,17 @@ final class SourceTask implements Runnable {
             } catch (BatchFailedException e) {
                 return batchFailed(run, e);
             }
-        } catch (SourceException e) {
-            if (e.kind() == SourceException.Kind.STOP) {
-                supervision.giveUp(SourceStatus.State.BLOCKED, e.getMessage());
-                return false;
-            }
-            return again(e);
-        } catch (
-                RuntimeException e) { // of the CQL driver, Kafka's clients or the registry: a server is away or refuses
+        } catch (RuntimeException e) { // our own, of the CQL driver, Kafka's clients, the registry
             return again(e);
         }
     }
 
     private boolean again(RuntimeException failure) throws InterruptedException {
         if (stop.given()) {
+            return false;
+        }
+        if (needsSomebody(failure)) {
+            supervision.giveUp(SourceStatus.State.BLOCKED, SourceException.oneLine(failure));
             return false;
         }
         Optional<Duration> pause = supervision.failed("the task failed", failure);
@@ -97,9 +96,15 @@ final class SourceTask implements Runnable {
                             + "leave this one stopped (source.enabled=false makes an instance a sink only)");
             return false;
         }
-        if (!stop.given()) {
+        if (needsSomebody(failure)) {
+            supervision.giveUp(SourceStatus.State.BLOCKED, SourceException.oneLine(failure.getCause()));
+        } else if (!stop.given()) {
             supervision.failed("a batch failed", failure.getCause()).ifPresent(supervision::restartRoute);
         }
         return false;
+    }
+
+    private static boolean needsSomebody(Throwable failure) {
+        return ErrorTaxonomy.classify(failure).filter(ErrorClass.FATAL::equals).isPresent();
     }
 }

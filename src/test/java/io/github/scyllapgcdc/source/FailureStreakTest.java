@@ -9,13 +9,11 @@ class FailureStreakTest {
     private final FailureStreak streak = new FailureStreak();
 
     @Test
-    void pausesDoubleUpToALongestAndVaryByChance() {
-        long most = FailureStreak.FIRST_PAUSE.toMillis();
+    void pausesGrowWithTheRow() {
         for (int failure = 1; failure <= 100; failure++) {
             assertThat(streak.failed()).isEqualTo(failure);
-            assertThat(streak.pause()).isBetween(Duration.ofMillis(most / 2), Duration.ofMillis(most));
-            most = Math.min(2 * most, FailureStreak.LONGEST_PAUSE.toMillis());
         }
+        assertThat(streak.pause()).isBetween(Duration.ofSeconds(15), Duration.ofSeconds(30));
     }
 
     @Test
