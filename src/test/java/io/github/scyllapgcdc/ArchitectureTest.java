@@ -87,7 +87,7 @@ class ArchitectureTest {
             .resideInAnyPackage(JDBC)
             .orShould()
             .dependOnClassesThat()
-            .resideInAnyPackage(BASE + "sink..", BASE + "deadletter..", BASE + "ops..", BASE + "cli..");
+            .resideInAnyPackage(BASE + "sink..", BASE + "ops..", BASE + "cli..");
 
     @ArchTest
     static final ArchRule theSinkKnowsNoScylla = noClasses()
@@ -97,6 +97,17 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage(DRIVER, SCYLLA_LIBRARY, BASE + "source..", BASE + "ops..", BASE + "cli..")
             .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule deadLettersKnowNeitherSide = noClasses()
+            .that()
+            .resideInAPackage(BASE + "deadletter..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(BASE + "sink..", BASE + "source..")
+            .orShould()
+            .dependOnClassesThat()
+            .resideInAnyPackage(JDBC);
 
     @ArchTest
     static final ArchRule nobodyNeedsTheEmbeddedStack = noClasses()

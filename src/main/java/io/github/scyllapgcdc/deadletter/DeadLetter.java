@@ -7,7 +7,8 @@ import java.util.Optional;
  * A record that could not be applied, and why.
  *
  * @param record as it was read
- * @param topicId the id of the topic it was read from, so that a recreated topic's offsets are not taken for the old one's
+ * @param topicId the id of the topic it was read from, so that a recreated topic's offsets are not taken for the old one's;
+ *     empty if the brokers are too old to tell
  * @param consumerGroup who could not apply it
  * @param errorClass the class name of the error
  * @param message the error's own words
@@ -16,7 +17,7 @@ import java.util.Optional;
  */
 public record DeadLetter(
         OriginalRecord record,
-        String topicId,
+        Optional<String> topicId,
         String consumerGroup,
         String errorClass,
         String message,
@@ -25,6 +26,6 @@ public record DeadLetter(
 
     /** What identifies the dead letter: equal keys are the same one, sent again. */
     public String key() {
-        return topicId + "/" + record.partition() + "/" + record.offset();
+        return topicId.orElse(record.topic()) + "/" + record.partition() + "/" + record.offset();
     }
 }

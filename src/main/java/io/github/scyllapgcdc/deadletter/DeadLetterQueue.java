@@ -84,7 +84,7 @@ public final class DeadLetterQueue extends ServiceSupport {
         text(message, DeadLetterHeaders.ERROR_MESSAGE, letter.message());
         letter.sqlState().ifPresent(state -> text(message, DeadLetterHeaders.ERROR_SQLSTATE, state));
         text(message, DeadLetterHeaders.TOPIC, record.topic());
-        text(message, DeadLetterHeaders.TOPIC_ID, letter.topicId());
+        letter.topicId().ifPresent(id -> text(message, DeadLetterHeaders.TOPIC_ID, id));
         text(message, DeadLetterHeaders.PARTITION, Integer.toString(record.partition()));
         text(message, DeadLetterHeaders.OFFSET, Long.toString(record.offset()));
         record.header(RecordHeaders.CHANGE_ID).ifPresent(id -> text(message, DeadLetterHeaders.CHANGE_ID, id));

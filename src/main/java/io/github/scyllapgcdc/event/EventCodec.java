@@ -47,16 +47,31 @@ public final class EventCodec {
      * @throws EventFormatException if a value is not of its column's type
      */
     public EncodedEvent encode(ChangeEvent event) {
-        EventEncoder encoder = encoders.get(event.schema());
+        return encoder(event.schema()).encode(event);
+    }
+
+    /**
+     * The bytes of a key, as the record of an event with it has them. The first one of an {@link EventSchema} registers its two
+     * schemas.
+     *
+     * @param key in the order of the key columns; clustering columns are null for a whole partition
+     * @throws RegistryException if the registry can't be reached or rejects the schema
+     * @throws EventFormatException if a value is not of its column's type
+     */
+    public byte[] encodeKey(EventSchema schema, Object[] key) {
+        return encoder(schema).encodeKey(key);
+    }
+
+    private EventEncoder encoder(EventSchema schema) {
+        EventEncoder encoder = encoders.get(schema);
         if (encoder == null) {
-            EventSchema schema = event.schema();
             String topic = schema.table().topic();
             int keyId = registry.register(topic + "-key", schema.keySchema());
             int valueId = registry.register(topic + "-value", schema.valueSchema());
             encoder = new EventEncoder(schema, keyId, valueId);
             encoders.put(schema, encoder);
         }
-        return encoder.encode(event);
+        return encoder;
     }
 
     /**

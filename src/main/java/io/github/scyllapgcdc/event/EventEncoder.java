@@ -60,13 +60,21 @@ final class EventEncoder {
     }
 
     EncodedEvent encode(ChangeEvent event) {
+        byte[] key = encodeKey(event.key());
         try {
-            begin(keyId);
-            writeKeyColumns(event.key(), schema.partitionKeySize());
-            byte[] key = bytes.toByteArray();
             begin(valueId);
             writeEnvelope(event);
             return new EncodedEvent(key, bytes.toByteArray());
+        } catch (IOException e) {
+            throw new UncheckedIOException("a byte array can always be written", e);
+        }
+    }
+
+    byte[] encodeKey(Object[] key) {
+        try {
+            begin(keyId);
+            writeKeyColumns(key, schema.partitionKeySize());
+            return bytes.toByteArray();
         } catch (IOException e) {
             throw new UncheckedIOException("a byte array can always be written", e);
         }

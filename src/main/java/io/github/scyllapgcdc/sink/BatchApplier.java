@@ -87,11 +87,7 @@ final class BatchApplier {
     Result apply(DeadLetterQueue deadLetters, Refreshes refreshQueue) throws SQLException {
         Map<TopicPartition, Long> next = lockFence();
         List<OriginalRecord> fresh = cut(next);
-        for (Map.Entry<String, List<Change>> topic : decode(fresh).entrySet()) {
-            List<Change> changes = topic.getValue();
-            TargetTable table = tables.prepare(connection, topic.getKey(), schemas(changes));
-            refreshes.addAll(write(table, changes));
-        }
+        write(fresh);
         int deadLettersInARow = deadLettersInARow(fresh);
         if (!letters.isEmpty()) {
             // before the commit: what the fence has passed must be in the tables or here
@@ -135,6 +131,14 @@ final class BatchApplier {
             }
         }
         return inARow;
+    }
+
+    private void write(List<OriginalRecord> records) throws SQLException {
+        for (Map.Entry<String, List<Change>> topic : decode(records).entrySet()) {
+            List<Change> changes = topic.getValue();
+            TargetTable table = tables.prepare(connection, topic.getKey(), schemas(changes));
+            refreshes.addAll(write(table, changes));
+        }
     }
 
     private Map<TopicPartition, Long> lockFence() throws SQLException {
@@ -280,10 +284,7 @@ final class BatchApplier {
     private DeadLetter letter(OriginalRecord record, Exception error) {
         return new DeadLetter(
                 record,
-                assignments
-                        .topicId(batch.group(), record.topic())
-                        .map(UUID::toString)
-                        .orElse("unknown"),
+                assignments.topicId(batch.group(), record.topic()).map(UUID::toString),
                 batch.group(),
                 error.getClass().getName(),
                 ErrorTaxonomy.reason(error),

@@ -6,13 +6,18 @@ import com.datastax.oss.driver.api.core.type.codec.registry.CodecRegistry;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.scyllapgcdc.event.EventColumn;
+import io.github.scyllapgcdc.event.EventSchema;
+import io.github.scyllapgcdc.schema.CqlTypes;
+import io.github.scyllapgcdc.schema.StaleTypeException;
 import io.github.scyllapgcdc.source.log.TableShape;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +38,30 @@ final class DeadLetters {
 
     void use(TableShape newShape) {
         shape = newShape;
+    }
+
+    EventSchema schema() {
+        return shape.schema();
+    }
+
+    /** A key as events have it; empty if it can't be read, as that of a change whose very key is damaged. */
+    Optional<Object[]> values(List<ByteBuffer> key) {
+        List<EventColumn> columns = shape.schema().keyColumns();
+        Object[] values = new Object[columns.size()];
+        try {
+            for (int i = 0; i < key.size(); i++) {
+                if (key.get(i) != null) {
+                    values[i] = CqlTypes.reader(shape.types().get(columns.get(i).name()))
+                            .read(key.get(i));
+                }
+            }
+        } catch (IllegalArgumentException
+                | BufferUnderflowException
+                | IndexOutOfBoundsException
+                | StaleTypeException e) {
+            return Optional.empty();
+        }
+        return Optional.of(values);
     }
 
     byte[] json(String changeId, String operation, List<ByteBuffer> key, String reason) {

@@ -1,9 +1,12 @@
 package io.github.scyllapgcdc.source;
 
+import io.github.scyllapgcdc.deadletter.DeadLetterHeaders;
+import io.github.scyllapgcdc.deadletter.DeadLetterTopic;
 import io.github.scyllapgcdc.event.ChangeEvent;
 import io.github.scyllapgcdc.event.EncodedEvent;
 import io.github.scyllapgcdc.event.EventCodec;
 import io.github.scyllapgcdc.event.EventFormatException;
+import io.github.scyllapgcdc.event.EventSchema;
 import io.github.scyllapgcdc.event.Operation;
 import io.github.scyllapgcdc.event.RecordHeaders;
 import io.github.scyllapgcdc.progress.ProgressRecord;
@@ -16,7 +19,9 @@ import io.github.scyllapgcdc.source.kafka.SourceTopics;
 import io.github.scyllapgcdc.source.log.LogChange;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Message;
 import org.apache.camel.component.kafka.KafkaConstants;
@@ -84,30 +89,65 @@ final class RecordFactory {
 
     private Outgoing deadLetter(LogChange.Change change, String reason) {
         ChangeEvent event = change.event();
-        return deadLetter(event.source().changeId(), event.op().code(), change.partitionKey(), reason);
+        return deadLetter(
+                event.source().changeId(),
+                event.op().code(),
+                change.partitionKey(),
+                recordKey(event.schema(), event.key()),
+                reason);
     }
 
     /** The record of a change that could not even be decoded. */
     Outgoing undecodable(LogChange.Undecodable change) {
-        return deadLetter(change.changeId(), change.operationName(), change.key(), change.reason());
+        return deadLetter(
+                change.changeId(), change.operationName(), change.key(), recordKey(change.key()), change.reason());
     }
 
     /** The record of a row that could be read from the table but not be made an event of. */
     Outgoing unreadable(String changeId, List<ByteBuffer> key, String reason) {
-        return deadLetter(changeId, Operation.READ.code(), key, reason);
+        return deadLetter(changeId, Operation.READ.code(), key, recordKey(key), reason);
     }
 
     /** The dead letter of a request that can't be served. */
     Outgoing refused(String requestId, String reason) {
-        return deadLetter(requestId, "refresh", List.of(), reason);
+        return deadLetter(requestId, "refresh", List.of(), Optional.empty(), reason);
     }
 
-    private Outgoing deadLetter(String changeId, String operation, List<ByteBuffer> key, String reason) {
-        byte[] id = changeId.getBytes(StandardCharsets.UTF_8);
+    /** By the row's key, where it can be read, the row can be asked for when somebody replays the letter. */
+    private Optional<byte[]> recordKey(List<ByteBuffer> key) {
+        return deadLetters.values(key).flatMap(values -> recordKey(deadLetters.schema(), values));
+    }
+
+    private Optional<byte[]> recordKey(EventSchema schema, Object[] key) {
+        try {
+            return Optional.of(codec.encodeKey(schema, key));
+        } catch (EventFormatException e) {
+            return Optional.empty();
+        } catch (RegistryException e) {
+            if (e.isRetryable()) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+    }
+
+    private Outgoing deadLetter(
+            String changeId, String operation, List<ByteBuffer> key, Optional<byte[]> recordKey, String reason) {
+        String table = deadLetters.schema().table().toString();
+        // several tables may have changes of one id, of a batch or of the same load
+        byte[] id = (table + '/' + changeId).getBytes(StandardCharsets.UTF_8);
         byte[] value = deadLetters.json(changeId, operation, key, reason);
-        Message message = to(context, SourceTopics.DEAD_LETTERS, id, value);
+        Message message = to(context, DeadLetterTopic.SOURCE, id, value);
         message.setHeader(RecordHeaders.CHANGE_ID, changeId);
-        return new Outgoing(message, id.length + value.length, true);
+        message.setHeader(DeadLetterHeaders.CHANGE_ID, changeId);
+        message.setHeader(DeadLetterHeaders.TOPIC, table);
+        message.setHeader(DeadLetterHeaders.ERROR_MESSAGE, reason);
+        message.setHeader(DeadLetterHeaders.TIME, Instant.now().toString());
+        recordKey.ifPresent(bytes -> message.setHeader(DeadLetterHeaders.KEY, bytes));
+        return new Outgoing(
+                message,
+                id.length + value.length + recordKey.map(bytes -> bytes.length).orElse(0),
+                true);
     }
 
     /** The record of a checkpoint. */

@@ -4,11 +4,11 @@ import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_COMPACT;
 import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG;
-import static org.apache.kafka.common.config.TopicConfig.RETENTION_MS_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.SEGMENT_BYTES_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.SEGMENT_MS_CONFIG;
 
 import io.github.scyllapgcdc.config.TopicConfig;
+import io.github.scyllapgcdc.deadletter.DeadLetterTopic;
 import io.github.scyllapgcdc.progress.ProgressTopic;
 import io.github.scyllapgcdc.refresh.RefreshTopic;
 import io.github.scyllapgcdc.source.SourceException;
@@ -34,8 +34,6 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 public final class SourceTopics implements AutoCloseable {
     /** How far every table's log has been published. */
     public static final String CHECKPOINTS = "cdc-checkpoints";
-    /** Changes that can't be published as events. */
-    public static final String DEAD_LETTERS = "dlq-scylla-source";
 
     private static final int CALL_SECONDS = 20;
 
@@ -63,14 +61,22 @@ public final class SourceTopics implements AutoCloseable {
                         SEGMENT_BYTES_CONFIG, "16777216",
                         SEGMENT_MS_CONFIG, "3600000",
                         MIN_CLEANABLE_DIRTY_RATIO_CONFIG, "0.1"));
-        // What could not be published is in no other topic, so it stays until somebody has dealt with it
-        NewTopic deadLetters =
-                new NewTopic(DEAD_LETTERS, 1, config.replicationFactor()).configs(Map.of(RETENTION_MS_CONFIG, "-1"));
         ensure(List.of(
                 checkpoints,
-                deadLetters,
                 ProgressTopic.definition(config.replicationFactor()),
                 RefreshTopic.definition(config.replicationFactor())));
+        ensureDeadLetters();
+    }
+
+    private void ensureDeadLetters() {
+        try {
+            DeadLetterTopic.ensure(admin, DeadLetterTopic.SOURCE, config.replicationFactor());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failed("answer: interrupted", e);
+        } catch (ExecutionException e) {
+            throw failed("create topic " + DeadLetterTopic.SOURCE, e.getCause());
+        }
     }
 
     /** Makes a table's topic, with the configured number of partitions. */
