@@ -1,19 +1,29 @@
 package io.github.scyllapgcdc.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.scyllapgcdc.config.Settings;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.StringJoiner;
 
 /** The running application's HTTP interface. */
 final class AppClient {
+    /** A replay of many letters takes its time. */
+    private static final Duration PATIENCE = Duration.ofMinutes(30);
+
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private final ObjectMapper json = new ObjectMapper();
@@ -40,6 +50,65 @@ final class AppClient {
 
     String url() {
         return url;
+    }
+
+    /** What a request was answered with. */
+    record Answer(int code, JsonNode body) {}
+
+    /**
+     * Asks for something.
+     *
+     * @param parameters those that are null are left out
+     * @throws CliException if nothing answers, or not what a running application does
+     */
+    Answer get(String path, Map<String, String> parameters) throws InterruptedException {
+        StringJoiner query = new StringJoiner("&", "?", "").setEmptyValue("");
+        parameters.forEach((name, value) -> {
+            if (value != null) {
+                query.add(name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8));
+            }
+        });
+        return send(HttpRequest.newBuilder(URI.create(url + path + query)), path);
+    }
+
+    /**
+     * Asks for something to be done.
+     *
+     * @param values become the body; those that are null are left out
+     * @throws CliException if nothing answers, or not what a running application does
+     */
+    Answer post(String path, Map<String, Object> values) throws InterruptedException {
+        Map<String, Object> given = new LinkedHashMap<>(values);
+        given.values().removeIf(Objects::isNull);
+        return send(
+                HttpRequest.newBuilder(URI.create(url + path))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(
+                                json.valueToTree(given).toString())),
+                path);
+    }
+
+    private Answer send(HttpRequest.Builder request, String path) throws InterruptedException {
+        try {
+            HttpResponse<String> response =
+                    http.send(request.timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
+            JsonNode body = json.readTree(response.body());
+            if (body.isObject()) {
+                return new Answer(response.statusCode(), body);
+            }
+        } catch (JsonProcessingException e) {
+            throw noApplication(path, e);
+        } catch (IOException e) {
+            throw new CliException("no running application at " + url + ": start one with ./cdc dev or ./cdc run", e);
+        }
+        throw noApplication(path, null);
+    }
+
+    private CliException noApplication(String path, Exception cause) {
+        return new CliException(
+                url + path + " does not answer as a running application does: has it the routes of"
+                        + " routes/dead-letters.camel.yaml?",
+                cause);
     }
 
     /** The health report; empty when nothing answers there. */

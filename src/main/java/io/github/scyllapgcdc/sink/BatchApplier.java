@@ -133,6 +133,23 @@ final class BatchApplier {
         return inARow;
     }
 
+    /**
+     * Applies records once more that the fence has passed, which stays where it is.
+     *
+     * @return those that still can't be applied; the transaction is to be rolled back if there is one
+     */
+    List<DeadLetter> applyAgain(Refreshes refreshQueue) throws SQLException {
+        Map<TopicPartition, Long> next = lockFence();
+        write(batch.records());
+        if (letters.isEmpty()) {
+            if (!refreshes.isEmpty()) {
+                refreshQueue.send(refreshes);
+            }
+            Fence.advance(connection, batch.group(), next, expiring); // for what expires: the offsets are as they were
+        }
+        return letters;
+    }
+
     private void write(List<OriginalRecord> records) throws SQLException {
         for (Map.Entry<String, List<Change>> topic : decode(records).entrySet()) {
             List<Change> changes = topic.getValue();

@@ -3,7 +3,9 @@ package io.github.scyllapgcdc.sink;
 import io.github.scyllapgcdc.config.KafkaConfig;
 import io.github.scyllapgcdc.config.SinkConfig;
 import io.github.scyllapgcdc.config.TopicConfig;
+import io.github.scyllapgcdc.deadletter.DeadLetterHttp;
 import io.github.scyllapgcdc.deadletter.DeadLetterQueue;
+import io.github.scyllapgcdc.deadletter.DeadLetterRequests;
 import io.github.scyllapgcdc.registry.SchemaRegistry;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
@@ -32,8 +34,8 @@ public final class Sink {
     }
 
     /**
-     * Makes the parts and binds what routes and components look up: {@code sink}, {@code sinkRetry}, {@code sinkOffsets}, {@code sinkUpkeep} and
-     * {@code subscribeAdapter}. To be called before the context starts.
+     * Makes the parts and binds what routes and components look up: {@code sink}, {@code sinkRetry}, {@code sinkOffsets}, {@code sinkUpkeep},
+     * {@code deadLetters} and {@code subscribeAdapter}. To be called before the context starts.
      *
      * @param dataSource the one the transaction manager uses
      */
@@ -66,6 +68,10 @@ public final class Sink {
                 refreshes,
                 new SinkLag(kafka, admin, sink.assignments, routes));
         addService(context, upkeep);
+        DeadLetterRequests requests = new DeadLetterRequests(
+                kafka, schemaRegistry, refreshes::send, new RawReplay(dataSource, kafka, admin, sink));
+        addService(context, requests);
+        context.getRegistry().bind(DeadLetterHttp.BEAN, new DeadLetterHttp(requests));
         context.getRegistry().bind("sink", sink);
         context.getRegistry().bind("sinkUpkeep", upkeep);
         context.getRegistry().bind("sinkRetry", retry);

@@ -24,6 +24,9 @@ class CdcTest {
                 "sql --file nosuch.sql|1|--file nosuch.sql: there is no such file",
                 "sql SELECT --url jdbc:postgresql://127.0.0.1:1/x|1|Connection refused",
                 "health --app-url http://127.0.0.1:1|1|no running application at http://127.0.0.1:1: start one with",
+                "dlq list --app-url http://127.0.0.1:1|1|no running application at http://127.0.0.1:1: start one with",
+                "dlq replay --tabel a.b|2|Unknown option: '--tabel'",
+                "dlq show|2|Missing required parameter: 'ID'",
                 "helth|2|Did you mean: cdc health",
             })
     void aMistakeIsOneLineThatSaysWhatToDo(String commandLine, int code, String message) {

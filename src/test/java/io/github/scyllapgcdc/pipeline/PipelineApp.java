@@ -103,10 +103,15 @@ final class PipelineApp implements AutoCloseable {
         }
     }
 
+    /** Where its HTTP interface is. */
+    String url() {
+        return "http://127.0.0.1:" + process.serverPort();
+    }
+
     /** What {@code GET /health} answers now, as text; empty if nobody answers. */
     String health() {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + process.serverPort() + "/health"))
-                .build();
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(url() + "/health")).build();
         try {
             return HttpClient.newHttpClient()
                     .send(request, HttpResponse.BodyHandlers.ofString())
