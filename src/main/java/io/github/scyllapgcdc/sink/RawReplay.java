@@ -8,6 +8,7 @@ import io.github.scyllapgcdc.deadletter.ReplayRefusedException;
 import io.github.scyllapgcdc.event.ChangeEvent;
 import io.github.scyllapgcdc.event.EventCodec;
 import io.github.scyllapgcdc.event.EventFormatException;
+import io.github.scyllapgcdc.fault.ErrorTaxonomy;
 import io.github.scyllapgcdc.registry.RegistryException;
 import io.github.scyllapgcdc.sink.fold.Overlap;
 import java.sql.Connection;
@@ -56,7 +57,7 @@ final class RawReplay implements RecordReplay {
                 return applyAgain(connection, codec, record, group);
             });
         } catch (SQLException | TableStoppedException | ResumeException e) {
-            throw new ReplayRefusedException("it cannot be applied: " + Errors.reason(e), e);
+            throw new ReplayRefusedException("it cannot be applied: " + ErrorTaxonomy.reason(e), e);
         }
     }
 
@@ -90,7 +91,8 @@ final class RawReplay implements RecordReplay {
                             sink.tables(),
                             sink.assignments(),
                             sink.errors(),
-                            sink.appliesTtl(),
+                            sink.config(),
+                            sink.schemaRegistry(),
                             batch)
                     .applyAgain(sink.refreshes());
             if (!refused.isEmpty()) {
