@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
@@ -35,6 +36,8 @@ public final class Watchdog implements AutoCloseable {
         return watcher;
     });
 
+    private ScheduledFuture<?> looking;
+
     /**
      * What is known of a route.
      *
@@ -54,7 +57,7 @@ public final class Watchdog implements AutoCloseable {
     /** Watches from now on. */
     public void start() {
         long pause = Math.min(config.stall().dividedBy(4).toMillis(), LONGEST_LOOK.toMillis());
-        thread.scheduleWithFixedDelay(this::look, pause, pause, TimeUnit.MILLISECONDS);
+        looking = thread.scheduleWithFixedDelay(this::look, pause, pause, TimeUnit.MILLISECONDS);
     }
 
     /** What is wrong with a route, if it hangs or was stopped because of that. */
@@ -123,6 +126,9 @@ public final class Watchdog implements AutoCloseable {
 
     @Override
     public void close() {
+        if (looking != null) {
+            looking.cancel(true);
+        }
         thread.shutdownNow();
     }
 }

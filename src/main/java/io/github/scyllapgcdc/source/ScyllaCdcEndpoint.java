@@ -111,7 +111,7 @@ public class ScyllaCdcEndpoint extends DefaultEndpoint {
                             + "table again, except for another number of partitions, which stops it")
     private LossPolicy onLoss = LossPolicy.STOP;
 
-    private SourceStatus status;
+    private SourceStatus taskStatus;
 
     ScyllaCdcEndpoint(String uri, ScyllaCdcComponent component, String table) {
         super(uri, component);
@@ -133,10 +133,10 @@ public class ScyllaCdcEndpoint extends DefaultEndpoint {
 
     /** What the task of a route that reads from here tells about itself; of the same object over restarts of the route. */
     synchronized SourceStatus status(String routeId) {
-        if (status == null || !status.routeId().equals(routeId)) {
-            status = new SourceStatus(routeId);
+        if (taskStatus == null || !taskStatus.routeId().equals(routeId)) {
+            taskStatus = new SourceStatus(routeId);
         }
-        return status;
+        return taskStatus;
     }
 
     @Override

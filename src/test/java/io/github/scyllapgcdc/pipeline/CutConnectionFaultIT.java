@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The network to one of the four servers fails while changes flow: it goes silent, or connections are reset. */
 class CutConnectionFaultIT {
-    private static final Duration LANDS = Duration.ofSeconds(120);
+    private static final Duration LANDS = Duration.ofMinutes(2);
     private static final int CUTS = 10;
 
     private static PipelineFixture fixture;

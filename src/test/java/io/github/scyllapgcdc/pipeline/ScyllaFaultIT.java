@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** ScyllaDB goes away, is slow, or breaks off in the middle of an answer while its log is read. */
 class ScyllaFaultIT {
-    private static final Duration LANDS = Duration.ofSeconds(120);
+    private static final Duration LANDS = Duration.ofMinutes(2);
     private static final int BACKLOG = 20_000;
 
     private static PipelineFixture fixture;
