@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.scyllapgcdc.dev.StackEndpoints;
 import io.github.scyllapgcdc.dev.TestStack;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -169,19 +166,9 @@ class CliIT {
     }
 
     private int run(String... args) {
-        PrintStream outBefore = System.out;
-        PrintStream errBefore = System.err;
-        ByteArrayOutputStream outNow = new ByteArrayOutputStream();
-        ByteArrayOutputStream errNow = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(outNow, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(errNow, true, StandardCharsets.UTF_8));
-        try {
-            return Cdc.execute(args);
-        } finally {
-            System.setOut(outBefore);
-            System.setErr(errBefore);
-            out = outNow.toString(StandardCharsets.UTF_8);
-            errors = errNow.toString(StandardCharsets.UTF_8);
-        }
+        CommandRun run = CommandRun.of(args);
+        out = run.out();
+        errors = run.errors();
+        return run.code();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.scyllapgcdc.cli.CommandRun;
 import io.github.scyllapgcdc.deadletter.DeadLetterTopic;
 import io.github.scyllapgcdc.event.TableId;
 import java.io.IOException;
@@ -12,8 +13,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
@@ -34,9 +33,6 @@ class DeadLetterReplayIT {
     private static final Duration LANDS = Duration.ofSeconds(60);
     private static PipelineFixture fixture;
     private static PipelineApp app;
-
-    /** What a command printed, and its exit code. */
-    private record Outcome(int code, String out, String errors) {}
 
     @BeforeAll
     static void startTheApplication() throws Exception {
@@ -67,7 +63,7 @@ class DeadLetterReplayIT {
 
         // Then it is listed, and shown with the change in it
         assertThat(letter.path("sqlState").asText()).isEqualTo("23514");
-        Outcome list = dlq("list", "--table", users.toString(), "--error", "USERS_NAME_CHECK", "--state", "pending");
+        CommandRun list = dlq("list", "--table", users.toString(), "--error", "USERS_NAME_CHECK", "--state", "pending");
         assertThat(list.out())
                 .contains(id)
                 .contains("deadletters.users")
@@ -80,7 +76,7 @@ class DeadLetterReplayIT {
                                 .out())
                         .path("letters"))
                 .containsExactly(letter);
-        Outcome show = dlq("show", id);
+        CommandRun show = dlq("show", id);
         assertThat(show.code()).isZero();
         assertThat(show.out())
                 .contains("\"email\" : \"two@example.com\"")
@@ -94,7 +90,7 @@ class DeadLetterReplayIT {
 
         // When its record is to be applied as it is, Then that is refused: there is newer data
         sql("ALTER TABLE deadletters.users DROP CONSTRAINT users_name_check");
-        Outcome raw = dlq("replay", id, "--raw");
+        CommandRun raw = dlq("replay", id, "--raw");
         assertThat(raw.code()).isEqualTo(1);
         assertThat(raw.out())
                 .contains("not replayed: " + id + ": a later record concerns the same row, deadletters.users-")
@@ -102,7 +98,7 @@ class DeadLetterReplayIT {
         assertThat(name(2)).isEqualTo("newer");
 
         // When it is replayed
-        Outcome replay = dlq("replay", "--table", users.toString());
+        CommandRun replay = dlq("replay", "--table", users.toString());
         // Then the row is as it is in Scylla, with what the refused change brought and with what came after
         assertThat(replay.errors()).isEmpty();
         assertThat(replay.code()).isZero();
@@ -125,7 +121,7 @@ class DeadLetterReplayIT {
                         .out())
                 .isEqualTo("1 dead letter purged\n");
         assertThat(dlq("list", "--table", users.toString()).out()).isEqualTo("(0 dead letters)\n");
-        Outcome gone = dlq("show", id);
+        CommandRun gone = dlq("show", id);
         assertThat(gone.code()).isEqualTo(1);
         assertThat(gone.errors()).startsWith("cdc: there is no dead letter \"" + id + "\"");
         assertThat(dlq("replay", id).errors()).startsWith("cdc: there is no dead letter \"" + id + "\"");
@@ -142,7 +138,7 @@ class DeadLetterReplayIT {
         awaitLetters(users, 1);
         sql("ALTER TABLE deadletters.raw_users DROP CONSTRAINT raw_name_check");
 
-        Outcome raw = dlq("replay", "--table", users.toString(), "--raw");
+        CommandRun raw = dlq("replay", "--table", users.toString(), "--raw");
 
         assertThat(raw.out()).isEqualTo("1 dead letter replayed: applied\n");
         assertThat(raw.code()).isZero();
@@ -186,7 +182,7 @@ class DeadLetterReplayIT {
         String id = letter.path("id").asText();
         assertThat(id).startsWith("deadletters.large/");
         assertThat(dlq("show", id).out()).contains("\"operation\" : \"c\"");
-        Outcome raw = dlq("replay", id, "--raw");
+        CommandRun raw = dlq("replay", id, "--raw");
         assertThat(raw.code()).isEqualTo(1);
         assertThat(raw.out()).contains("never published");
 
@@ -206,11 +202,11 @@ class DeadLetterReplayIT {
         assertMistake(dlq("list", "--table", "users"), "cdc: \"users\" is not a table");
         assertMistake(dlq("list", "--limit", "0"), "cdc: limit=0 is refused");
         assertMistake(
-                cdc("dlq", "list", "--app-url", "http://127.0.0.1:1"),
+                CommandRun.of("dlq", "list", "--app-url", "http://127.0.0.1:1"),
                 "cdc: no running application at http://127.0.0.1:1");
     }
 
-    private static void assertMistake(Outcome outcome, String message) {
+    private static void assertMistake(CommandRun outcome, String message) {
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.out()).isEmpty();
         assertThat(outcome.errors()).startsWith(message).hasLineCount(1);
@@ -254,30 +250,11 @@ class DeadLetterReplayIT {
         }
     }
 
-    private static Outcome dlq(String... args) throws IOException, InterruptedException {
+    private static CommandRun dlq(String... args) {
         List<String> all = new ArrayList<>(List.of("dlq"));
         all.addAll(List.of(args));
         all.addAll(List.of("--app-url", app.url()));
-        return cdc(all.toArray(String[]::new));
-    }
-
-    /** Runs what {@code ./cdc} runs. */
-    private static Outcome cdc(String... args) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                Path.of("target", "scylla-pg-cdc.jar").toString(),
-                "io.github.scyllapgcdc.cli.Cdc"));
-        command.addAll(List.of(args));
-        Path errors = Path.of("target", "dlq-errors-" + System.nanoTime());
-        Process process =
-                new ProcessBuilder(command).redirectError(errors.toFile()).start();
-        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        int code = process.waitFor();
-        String said = Files.readString(errors);
-        Files.delete(errors);
-        return new Outcome(code, out, said);
+        return CommandRun.of(all.toArray(String[]::new));
     }
 
     private static void sql(String statement) throws Exception {
