@@ -1,12 +1,17 @@
 package io.github.scyllapgcdc;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.LoggerFactory;
 
 /**
  * Bounds a stop by SIGTERM or Ctrl-C: Camel stops the routes gracefully, and whatever has not ended after {@link
- * #LIMIT} is ended hard, which exactly-once delivery survives. A process that only waits for a server stops at once.
+ * #LIMIT} is ended hard, which exactly-once delivery survives. A second signal ends it at once. A process that only waits
+ * for a server stops at once anyway. The exit code is 0 after an orderly stop, and 143 after a hard end.
  */
 final class ShutdownGuard {
     static final Duration LIMIT = Duration.ofSeconds(18);
@@ -14,6 +19,7 @@ final class ShutdownGuard {
     private static final int TERMINATED = 143;
 
     private final CountDownLatch stopping = new CountDownLatch(1);
+    private final AtomicBoolean signalled = new AtomicBoolean();
 
     private ShutdownGuard() {}
 
@@ -23,6 +29,8 @@ final class ShutdownGuard {
         Thread watchdog = new Thread(guard::watch, "shutdown-watchdog");
         watchdog.setDaemon(true);
         watchdog.start();
+        guard.take("TERM");
+        guard.take("INT");
         return guard;
     }
 
@@ -39,5 +47,45 @@ final class ShutdownGuard {
             Thread.currentThread().interrupt();
         }
         Runtime.getRuntime().halt(TERMINATED);
+    }
+
+    /**
+     * Takes a signal from the JVM, which passes over every one that comes while it stops. One that whoever started the process
+     * wants ignored stays ignored. Reflection, since the compiler takes {@code sun.misc} for an error.
+     */
+    private void take(String name) {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            Object which = signal.getConstructor(String.class).newInstance(name);
+            Object ours = Proxy.newProxyInstance(
+                    handler.getClassLoader(), new Class<?>[] {handler}, (proxy, method, args) -> {
+                        if (!method.getName().equals("handle")) {
+                            return method.invoke(this, args);
+                        }
+                        signalled();
+                        return null;
+                    });
+            Object before = signal.getMethod("handle", signal, handler).invoke(null, which, ours);
+            if (before == handler.getField("SIG_IGN").get(null)) {
+                signal.getMethod("handle", signal, handler).invoke(null, which, before);
+            }
+        } catch (InvocationTargetException e) { // java -Xrs: signals are none of this JVM's business
+            logger().debug("SIG{} is left as it is", name, e.getCause());
+        } catch (ReflectiveOperationException e) {
+            logger().debug("SIG{} is left as it is", name, e);
+        }
+    }
+
+    /** Runs in a thread of the JVM's own for each signal, so it may wait for the shutdown hooks. */
+    private void signalled() {
+        if (!signalled.compareAndSet(false, true)) {
+            Runtime.getRuntime().halt(TERMINATED);
+        }
+        System.exit(0);
+    }
+
+    private static org.slf4j.Logger logger() {
+        return LoggerFactory.getLogger(ShutdownGuard.class);
     }
 }
