@@ -1,11 +1,13 @@
 package io.github.scyllapgcdc.source;
 
+import com.datastax.oss.driver.api.core.DriverException;
 import io.github.scyllapgcdc.config.ConfigurationException;
 import io.github.scyllapgcdc.fault.ClassifiedError;
 import io.github.scyllapgcdc.fault.ErrorClass;
 import io.github.scyllapgcdc.registry.RegistryException;
 import io.github.scyllapgcdc.schema.StaleTypeException;
 import io.github.scyllapgcdc.source.log.TableException;
+import org.apache.kafka.common.KafkaException;
 
 /** A source that can't go on. The message is one line for people: the thing, the value and the remedy. */
 public final class SourceException extends RuntimeException implements ClassifiedError {
@@ -53,9 +55,14 @@ public final class SourceException extends RuntimeException implements Classifie
                         || t instanceof StaleTypeException
                         || t instanceof ConfigurationException
                         || t instanceof RegistryException;
-                return forPeople ? line : t.getClass().getSimpleName() + ": " + line;
+                return forPeople ? line : server(t) + t.getClass().getSimpleName() + ": " + line;
             }
         }
         return failure.getClass().getSimpleName();
+    }
+
+    /** The clients' own messages say what they waited for, and not whom. */
+    private static String server(Throwable t) {
+        return t instanceof DriverException ? "ScyllaDB: " : t instanceof KafkaException ? "Kafka: " : "";
     }
 }
