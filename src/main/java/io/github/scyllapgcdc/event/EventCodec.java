@@ -158,7 +158,8 @@ public final class EventCodec {
             }
             return record;
         } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException | NegativeArraySizeException e) {
-            throw new EventFormatException("the record's " + part + " is not what schema id " + id + " says", e);
+            throw new EventFormatException(
+                    "the record's " + part + " is not what schema id " + id + " says: " + e.getMessage(), e);
         }
     }
 

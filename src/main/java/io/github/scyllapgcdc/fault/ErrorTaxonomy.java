@@ -133,10 +133,10 @@ public final class ErrorTaxonomy {
         return Optional.empty();
     }
 
-    /** The innermost error's own words, on one line. */
+    /** Why, on one line: in our own words where there are some, else in the innermost error's. */
     public static String reason(Throwable error) {
         Throwable cause = error;
-        while (cause.getCause() != null) {
+        while (cause.getCause() != null && !(cause instanceof ClassifiedError)) {
             cause = cause.getCause();
         }
         String message = cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();

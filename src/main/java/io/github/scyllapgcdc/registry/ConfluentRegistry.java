@@ -32,8 +32,7 @@ public final class ConfluentRegistry implements SchemaRegistry {
     private static final long FIRST_PAUSE_MS = 100;
 
     private final ObjectMapper json = new ObjectMapper();
-    private final ServerBreaker breaker = new ServerBreaker(
-            "the schema registry", e -> e instanceof RegistryException registry && registry.isRetryable());
+    private final ServerBreaker breaker;
     private final HttpClient http;
     private final String url;
     private final Optional<String> authorization;
@@ -49,6 +48,9 @@ public final class ConfluentRegistry implements SchemaRegistry {
      */
     public ConfluentRegistry(String url, Optional<Credentials> credentials, Optional<SSLContext> tls) {
         this.url = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+        this.breaker = new ServerBreaker(
+                "the schema registry at " + this.url,
+                e -> e instanceof RegistryException registry && registry.isRetryable());
         this.authorization = credentials.map(Credentials::basicAuthorization);
         HttpClient.Builder builder =
                 HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).version(HttpClient.Version.HTTP_1_1);

@@ -18,10 +18,11 @@ public final class PostgresDataSource extends HikariDataSource {
     private static final int CONNECTIONS = 16;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
-    private final ServerBreaker breaker = new ServerBreaker("Postgres", SQLException.class::isInstance);
+    private final ServerBreaker breaker;
 
-    private PostgresDataSource(HikariConfig config) {
+    private PostgresDataSource(HikariConfig config, String address) {
         super(config);
+        breaker = new ServerBreaker("Postgres at " + address, SQLException.class::isInstance);
     }
 
     /**
@@ -63,7 +64,7 @@ public final class PostgresDataSource extends HikariDataSource {
         // so
         // finds rows by index rather than by reading the table
         config.addDataSourceProperty("prepareThreshold", "1");
-        return new PostgresDataSource(config);
+        return new PostgresDataSource(config, postgres.address());
     }
 
     /** A connection, which whoever takes it closes; at once an exception while the server is left alone, being down. */
