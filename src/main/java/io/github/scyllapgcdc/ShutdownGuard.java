@@ -3,9 +3,10 @@ package io.github.scyllapgcdc;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -19,7 +20,7 @@ final class ShutdownGuard {
     private static final int TERMINATED = 143;
 
     private final CountDownLatch stopping = new CountDownLatch(1);
-    private final AtomicBoolean signalled = new AtomicBoolean();
+    private final Set<String> signalled = ConcurrentHashMap.newKeySet();
 
     private ShutdownGuard() {}
 
@@ -63,7 +64,7 @@ final class ShutdownGuard {
                         if (!method.getName().equals("handle")) {
                             return method.invoke(this, args);
                         }
-                        signalled();
+                        signalled(name);
                         return null;
                     });
             Object before = signal.getMethod("handle", signal, handler).invoke(null, which, ours);
@@ -77,12 +78,18 @@ final class ShutdownGuard {
         }
     }
 
-    /** Runs in a thread of the JVM's own for each signal, so it may wait for the shutdown hooks. */
-    private void signalled() {
-        if (!signalled.compareAndSet(false, true)) {
+    /**
+     * Runs in a thread of the JVM's own for each signal, so it may wait for the shutdown hooks. One of the other kind is no second
+     * one: after Ctrl-C comes a SIGTERM of whoever started the process.
+     */
+    private void signalled(String name) {
+        boolean first = signalled.isEmpty();
+        if (!signalled.add(name)) {
             Runtime.getRuntime().halt(TERMINATED);
         }
-        System.exit(0);
+        if (first) {
+            System.exit(0);
+        }
     }
 
     private static org.slf4j.Logger logger() {

@@ -68,7 +68,8 @@ public final class ErrorTaxonomy {
             boolean passes = vault.getStatusCode().value() >= SERVER_ERROR; // 503: sealed, or a standby
             return Optional.of(passes ? ErrorClass.RETRY : ErrorClass.FATAL);
         }
-        if (e instanceof ConfigurationException || (e instanceof VaultException && e.getCause() == null)) {
+        boolean refused = e instanceof ConfigurationException || e instanceof VaultException;
+        if (refused && e.getCause() == null) { // with a cause that decides, such as ScyllaDB's refusal of a log-in
             return Optional.of(ErrorClass.FATAL);
         }
         boolean passes = e instanceof RejectedExecutionException // something is being stopped

@@ -36,6 +36,7 @@ public final class ServerBreaker {
                         .minimumNumberOfCalls(FAILURES)
                         .failureRateThreshold(100)
                         .permittedNumberOfCallsInHalfOpenState(1)
+                        .maxWaitDurationInHalfOpenState(LONGEST_WAIT)
                         .waitIntervalFunctionInOpenState(
                                 IntervalFunction.ofExponentialBackoff(FIRST_WAIT, 2, LONGEST_WAIT))
                         .recordException(isDown)
@@ -65,7 +66,7 @@ public final class ServerBreaker {
             T result = call.run();
             breaker.onResult(breaker.getCurrentTimestamp() - start, breaker.getTimestampUnit(), result);
             return result;
-        } catch (Exception e) {
+        } catch (Throwable e) { // an Error, too, or a trial call would never be over
             lastFailure = ErrorTaxonomy.reason(e);
             breaker.onError(breaker.getCurrentTimestamp() - start, breaker.getTimestampUnit(), e);
             throw e;

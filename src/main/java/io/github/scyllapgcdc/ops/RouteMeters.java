@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
@@ -30,24 +31,35 @@ public final class RouteMeters extends LifecycleStrategySupport {
         }
         Map<String, RouteStatus> statuses = RouteStatuses.of(context);
         for (Route route : routes) {
-            RouteStatus status =
-                    route.getConsumer() instanceof RouteStatus own ? own : statuses.get(route.getRouteId());
-            if (status != null) {
-                meters.computeIfAbsent(route.getRouteId(), id -> register(registry, id, status));
+            if (statuses.containsKey(route.getRouteId())) {
+                meters.computeIfAbsent(route.getRouteId(), id -> register(registry, id));
             }
         }
     }
 
-    private static List<Meter> register(MeterRegistry registry, String routeId, RouteStatus status) {
+    /** Over this object, which lasts: a route has a new consumer after each start. */
+    private List<Meter> register(MeterRegistry registry, String routeId) {
         return List.of(
-                FunctionCounter.builder("cdc.route.failures", status, RouteStatus::failures)
+                FunctionCounter.builder("cdc.route.failures", this, self -> self.failures(routeId))
                         .description("Failed attempts of a route, each of which is followed by another or by a stop")
                         .tag("route", routeId)
                         .register(registry),
-                Gauge.builder("cdc.route.up", status, s -> s.up() ? 1 : 0)
+                Gauge.builder("cdc.route.up", this, self -> self.up(routeId))
                         .description("1 while a route does its work, 0 while it waits to try again or has given up")
                         .tag("route", routeId)
                         .register(registry));
+    }
+
+    private double failures(String routeId) {
+        return status(routeId).map(RouteStatus::failures).orElse(0L);
+    }
+
+    private double up(String routeId) {
+        return status(routeId).filter(RouteStatus::up).isPresent() ? 1 : 0;
+    }
+
+    private Optional<RouteStatus> status(String routeId) {
+        return Optional.ofNullable(RouteStatuses.of(context).get(routeId));
     }
 
     @Override

@@ -28,6 +28,7 @@ import org.apache.avro.Schema;
 public final class ConfluentRegistry implements SchemaRegistry {
     private static final String CONTENT_TYPE = "application/vnd.schemaregistry.v1+json";
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration UNKNOWN_FOR = Duration.ofSeconds(5);
     private static final int ATTEMPTS = 4;
     private static final long FIRST_PAUSE_MS = 100;
 
@@ -38,6 +39,7 @@ public final class ConfluentRegistry implements SchemaRegistry {
     private final Optional<String> authorization;
     private final Map<SubjectSchema, Integer> ids = new ConcurrentHashMap<>();
     private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
+    private final Map<Integer, Unknown> unknown = new ConcurrentHashMap<>();
 
     /**
      * A client.
@@ -71,6 +73,9 @@ public final class ConfluentRegistry implements SchemaRegistry {
             return "Credentials[username=" + username + "]";
         }
     }
+
+    /** The registry's answer for an id that it did not have: many records in a row may ask for it. */
+    private record Unknown(RegistryException answer, long atNanos) {}
 
     private record SubjectSchema(String subject, Schema schema) {}
 
@@ -107,10 +112,23 @@ public final class ConfluentRegistry implements SchemaRegistry {
         if (known != null) {
             return known;
         }
-        JsonNode answer = call("GET", "/schemas/ids/" + id, null, "schema id " + id);
+        Unknown before = unknown.get(id);
+        if (before != null && System.nanoTime() - before.atNanos() < UNKNOWN_FOR.toNanos()) {
+            throw before.answer();
+        }
+        JsonNode answer;
+        try {
+            answer = call("GET", "/schemas/ids/" + id, null, "schema id " + id);
+        } catch (RegistryException e) {
+            if (e.reason() == Reason.UNKNOWN_ID) {
+                unknown.put(id, new Unknown(e, System.nanoTime()));
+            }
+            throw e;
+        }
         try {
             Schema schema = new Schema.Parser().parse(answer.path("schema").asText());
             schemas.put(id, schema);
+            unknown.remove(id);
             return schema;
         } catch (org.apache.avro.SchemaParseException e) {
             throw new RegistryException(

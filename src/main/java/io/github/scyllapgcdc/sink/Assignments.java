@@ -4,7 +4,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -24,28 +23,29 @@ final class Assignments {
     private final Map<GroupTopic, UUID> topicIds = new ConcurrentHashMap<>();
     private final Map<GroupPartition, Long> begun = new ConcurrentHashMap<>();
     private final Map<String, Integer> deadLettersInARow = new ConcurrentHashMap<>();
-    private final Set<GroupPartition> held = ConcurrentHashMap.newKeySet();
+    /** Each with the consumer that has it: one that was given up on may say later that it has it no longer. */
+    private final Map<GroupPartition, Object> held = new ConcurrentHashMap<>();
     /** Topics that are not what they were when their partitions were assigned, and what is known of it. */
     private final Map<GroupTopic, String> stale = new ConcurrentHashMap<>();
 
     /** A consumer was given a partition and sought its stored offset. */
-    void assigned(String group, TopicPartition partition, Optional<UUID> topicId) {
+    void assigned(String group, TopicPartition partition, Optional<UUID> topicId, Object consumer) {
         begun.remove(new GroupPartition(group, partition));
         deadLettersInARow.remove(group);
-        held.add(new GroupPartition(group, partition));
+        held.put(new GroupPartition(group, partition), consumer);
         GroupTopic topic = new GroupTopic(group, partition.topic());
         stale.remove(topic);
         topicId.ifPresentOrElse(id -> topicIds.put(topic, id), () -> topicIds.remove(topic));
     }
 
     /** A consumer has partitions no longer. */
-    void revoked(String group, Collection<TopicPartition> partitions) {
-        partitions.forEach(partition -> held.remove(new GroupPartition(group, partition)));
+    void revoked(String group, Collection<TopicPartition> partitions, Object consumer) {
+        partitions.forEach(partition -> held.remove(new GroupPartition(group, partition), consumer));
     }
 
     /** The partitions that consumers of this process have at the moment, by group. */
     Map<String, List<TopicPartition>> held() {
-        return held.stream()
+        return held.keySet().stream()
                 .collect(Collectors.groupingBy(
                         GroupPartition::group, Collectors.mapping(GroupPartition::partition, Collectors.toList())));
     }

@@ -51,6 +51,8 @@ final class BatchApplier {
     private final List<DeadLetter> letters = new ArrayList<>();
     private final List<RefreshRequest> refreshes = new ArrayList<>();
     private final Set<TopicPartition> expiring = new HashSet<>();
+    /** Subjects that the registry was asked for. */
+    private final Set<String> known = new HashSet<>();
 
     BatchApplier(
             Connection connection,
@@ -231,6 +233,9 @@ final class BatchApplier {
     /** A registry that knows one id less is one bad record; one that knows nothing of the topic is the wrong registry. */
     private void requireSubject(OriginalRecord record, RuntimeException unknownId) {
         String subject = record.topic() + "-value";
+        if (!known.add(subject)) {
+            return;
+        }
         try {
             registry.latest(subject);
         } catch (RegistryException e) {

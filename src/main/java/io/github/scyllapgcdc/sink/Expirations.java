@@ -33,7 +33,10 @@ final class Expirations {
 
         Changes(FoldedRow row, List<Column> columns) {
             if (row.isInserted()) {
-                cancelled.add(ExpirySql.ROW);
+                cancelled.add(ExpirySql.ROW); // of a row that was read it becomes ASK
+            }
+            if (row.isRenewed()) {
+                cancelled.add(ExpirySql.ASK);
             }
             for (int i = 0; i < columns.size(); i++) {
                 if (row.isWritten(i) && !row.isPartial(i)) {
@@ -41,12 +44,7 @@ final class Expirations {
                 }
             }
             if (row.expires() != null) {
-                row.expires()
-                        .forEachWhole((column, at) -> added.put(
-                                column == Lifetimes.ROW
-                                        ? ExpirySql.ROW
-                                        : ExpirySql.COLUMN + columns.get(column).name(),
-                                at));
+                row.expires().forEachWhole((column, at) -> added.put(part(column, columns), at));
                 row.expires()
                         .forEachPart((column, at) -> added.put(
                                 ExpirySql.ELEMENTS
@@ -55,6 +53,14 @@ final class Expirations {
                                         + columns.get(column).name(),
                                 at));
             }
+        }
+
+        private static String part(int column, List<Column> columns) {
+            return switch (column) {
+                case Lifetimes.ROW -> ExpirySql.ROW;
+                case Lifetimes.ASK -> ExpirySql.ASK;
+                default -> ExpirySql.COLUMN + columns.get(column).name();
+            };
         }
 
         boolean isEmpty() {

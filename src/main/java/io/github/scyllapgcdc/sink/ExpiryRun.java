@@ -102,11 +102,13 @@ final class ExpiryRun {
         List<Integer> expired = new ArrayList<>();
         boolean elements = false;
         boolean row = false;
+        boolean ask = false;
         for (Map.Entry<String, JsonNode> part : parts.properties()) {
             if (part.getValue().asLong() > nowMillis) {
                 continue;
             }
             row |= part.getKey().equals(ExpirySql.ROW);
+            ask |= part.getKey().equals(ExpirySql.ASK);
             elements |= part.getKey().startsWith(ExpirySql.ELEMENTS);
             for (int i = 0; i < columns.size(); i++) {
                 if (part.getKey().equals(ExpirySql.COLUMN + columns.get(i).name())) {
@@ -116,6 +118,12 @@ final class ExpiryRun {
         }
         if (elements) {
             refreshes.add(new RefreshRequest(topic, recordKey, "elements of a collection have expired"));
+        }
+        if (ask) {
+            refreshes.add(new RefreshRequest(topic, recordKey, "the row was to expire, and was read meanwhile"));
+        }
+        if (expired.isEmpty() && !row) {
+            return;
         }
         FoldedRow folded = FoldedRow.expired(key, columns, expired, recordKey);
         (ofPartition ? statics : rows).add(folded);

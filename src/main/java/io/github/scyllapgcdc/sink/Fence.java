@@ -49,6 +49,14 @@ final class Fence {
             SET topic_id = ?, partition_count = ?, next_offset = ?, updated_at = now()
             WHERE consumer_group = ? AND topic = ? AND kafka_partition = ?""";
 
+    private static final String PASS = """
+            UPDATE cdc_metadata.sink_offsets AS o SET next_offset = ?
+            FROM (SELECT consumer_group, topic, kafka_partition FROM cdc_metadata.sink_offsets
+                  WHERE consumer_group = ? AND topic = ? AND kafka_partition = ? AND next_offset = ?
+                  FOR UPDATE SKIP LOCKED) AS free
+            WHERE o.consumer_group = free.consumer_group AND o.topic = free.topic
+                AND o.kafka_partition = free.kafka_partition""";
+
     private Fence() {}
 
     /**
@@ -82,6 +90,22 @@ final class Fence {
             }
         }
         return positions;
+    }
+
+    /**
+     * Moves a partition on over what holds no record, unless somebody else moves it at the moment. Marks of transactions alone
+     * may be all that a topic still has after its retention, and would look like something that was missed.
+     */
+    static void pass(Connection connection, String group, TopicPartition partition, long from, long to)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(PASS)) {
+            statement.setLong(1, to);
+            statement.setString(2, group);
+            statement.setString(3, partition.topic());
+            statement.setInt(4, partition.partition());
+            statement.setLong(5, from);
+            statement.executeUpdate();
+        }
     }
 
     /** Sets a partition to a position, whatever was stored; its row must be there. */

@@ -71,6 +71,10 @@ final class FenceAssignment {
         if (!gaps.isEmpty()) {
             policy.handle(gaps);
             stored = restart(group, gaps, stored);
+            consumer.commitSync(gaps.stream() // or Kafka's offsets would say that Postgres was set back
+                    .collect(Collectors.toMap(
+                            Gap::partition,
+                            gap -> new OffsetAndMetadata(gap.beginning().nextOffset()))));
         }
         Optional<String> noticed = gaps.isEmpty()
                 ? restored(consumer.committed(Set.copyOf(partitions)), stored)
@@ -81,7 +85,7 @@ final class FenceAssignment {
             long offset = stored.get(partition).nextOffset();
             consumer.seek(partition, offset);
             assignments.assigned(
-                    group, partition, Optional.ofNullable(present.get(partition).topicId()));
+                    group, partition, Optional.ofNullable(present.get(partition).topicId()), consumer);
             LOG.info("Reading from stored offset: group={} partition={} offset={}", group, partition, offset);
         }
         return noticed;
@@ -118,8 +122,8 @@ final class FenceAssignment {
     }
 
     /** Partitions are not this consumer's any more. */
-    void revoked(String group, Collection<TopicPartition> partitions) {
-        assignments.revoked(group, partitions);
+    void revoked(Consumer<?, ?> consumer, String group, Collection<TopicPartition> partitions) {
+        assignments.revoked(group, partitions, consumer);
     }
 
     /** What is stored, after what was missing is. */

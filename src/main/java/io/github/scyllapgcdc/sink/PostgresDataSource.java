@@ -22,7 +22,12 @@ public final class PostgresDataSource extends HikariDataSource {
 
     private PostgresDataSource(HikariConfig config, String address) {
         super(config);
-        breaker = new ServerBreaker("Postgres at " + address, SQLException.class::isInstance);
+        breaker = new ServerBreaker("Postgres at " + address, e -> e instanceof SQLException && !isExhausted());
+    }
+
+    /** Whether all connections are in use, which says nothing of the server. */
+    private boolean isExhausted() {
+        return getHikariPoolMXBean().getActiveConnections() >= getMaximumPoolSize();
     }
 
     /**

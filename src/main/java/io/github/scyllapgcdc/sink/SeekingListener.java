@@ -36,13 +36,13 @@ final class SeekingListener implements ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-        fence.revoked(group, partitions);
+        fence.revoked(consumer, group, partitions);
         camels.onPartitionsRevoked(partitions);
     }
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
-        fence.revoked(group, partitions);
+        fence.revoked(consumer, group, partitions);
         camels.onPartitionsLost(partitions);
     }
 

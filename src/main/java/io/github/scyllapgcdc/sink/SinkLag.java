@@ -7,9 +7,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
@@ -35,15 +37,11 @@ final class SinkLag implements AutoCloseable {
     private final KafkaAdmin admin;
     private final Assignments assignments;
     private final SinkRoutes routes;
-    private final Map<Stretch, Boolean> looked = new HashMap<>();
+    private Set<Stretch> open = new HashSet<>();
     private CaughtUp caughtUp;
 
     /** What is between what a group has applied and the end of a partition. */
-    private record Stretch(String group, TopicPartition partition, long next, long end) {
-        boolean isEmpty() {
-            return next >= end;
-        }
-    }
+    private record Stretch(String group, TopicPartition partition, long next, long end) {}
 
     SinkLag(KafkaConfig kafka, KafkaAdmin admin, Assignments assignments, SinkRoutes routes) {
         this.kafka = kafka;
@@ -61,30 +59,29 @@ final class SinkLag implements AutoCloseable {
         checkTopics(held);
         Map<TopicPartition, Long> ends =
                 ends(held.values().stream().flatMap(List::stream).toList());
+        Set<Stretch> before = open;
+        open = new HashSet<>();
         for (Map.Entry<String, List<TopicPartition>> group : held.entrySet()) {
             Map<TopicPartition, Long> stored = stored(connection, group.getKey());
             List<Stretch> stretches = group.getValue().stream()
                     .filter(ends::containsKey)
                     .map(p -> new Stretch(group.getKey(), p, stored.getOrDefault(p, 0L), ends.get(p)))
                     .toList();
-            long behind = behind(group.getKey(), stretches);
+            long behind = behind(connection, stretches, before);
             routes.ofGroup(group.getKey())
                     .ifPresent(route -> routes.status(route.getRouteId()).lag(behind));
         }
     }
 
     /** Behind the last record there may be marks of transactions alone: what has not moved since the last look is looked into. */
-    private long behind(String group, List<Stretch> stretches) {
-        Map<Stretch, Boolean> before = looked.entrySet().stream()
-                .filter(entry -> entry.getKey().group().equals(group))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-        looked.keySet().removeAll(before.keySet());
+    private long behind(Connection connection, List<Stretch> stretches, Set<Stretch> before) throws SQLException {
         long behind = 0;
         for (Stretch stretch : stretches) {
-            if (!stretch.isEmpty()) {
-                boolean marksOnly = before.containsKey(stretch) && (before.get(stretch) || marksOnly(stretch));
-                looked.put(stretch, marksOnly);
-                behind += marksOnly ? 0 : stretch.end() - stretch.next();
+            if (before.contains(stretch) && marksOnly(stretch)) {
+                Fence.pass(connection, stretch.group(), stretch.partition(), stretch.next(), stretch.end());
+            } else if (stretch.next() < stretch.end()) {
+                open.add(stretch);
+                behind += stretch.end() - stretch.next();
             }
         }
         return behind;

@@ -76,7 +76,10 @@ public final class SinkRetry {
 
     /** A consumer reads from its stored offsets. */
     void assigned(String routeId, int partitions, Optional<String> noticed) {
-        routes.status(routeId).assigned(partitions, noticed);
+        if (routes.wanted(
+                routeId)) { // Camel connects once more while a route stops, whose status is to say why it does
+            routes.status(routeId).assigned(partitions, noticed);
+        }
     }
 
     private TableStoppedException stop(String routeId, String reason, Exception error) {

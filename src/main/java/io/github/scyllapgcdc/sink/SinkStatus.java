@@ -31,6 +31,8 @@ public final class SinkStatus implements RouteStatus {
     private final String routeId;
     private State state = State.STARTING;
     private String detail = "is starting";
+    private int partitions;
+    private Optional<String> noticed = Optional.empty();
     private int failures;
     private long failuresEver;
     private Instant failingSince;
@@ -94,6 +96,10 @@ public final class SinkStatus implements RouteStatus {
     /** How many records of this instance's partitions are in Kafka and not applied. */
     synchronized void lag(long records) {
         lag = records;
+        if (records == 0 && state == State.RUNNING) { // what was to be applied again is
+            noticed = Optional.empty();
+            applies();
+        }
         lagKnownNanos = System.nanoTime();
     }
 
@@ -103,13 +109,12 @@ public final class SinkStatus implements RouteStatus {
         detail = what;
     }
 
-    synchronized void assigned(int partitions, Optional<String> noticed) {
+    synchronized void assigned(int assigned, Optional<String> what) {
         state = State.RUNNING;
         wentWell();
-        detail = partitions == 0
-                ? "stands by: other instances have all partitions, or the topic is gone"
-                : "applies " + partitions + " partitions"
-                        + noticed.map(what -> "; " + what).orElse("");
+        partitions = assigned;
+        noticed = what;
+        applies();
     }
 
     synchronized void applied(BatchApplier.Result result) {
@@ -136,6 +141,13 @@ public final class SinkStatus implements RouteStatus {
         detail = "tries again since " + failingSince.truncatedTo(ChronoUnit.SECONDS) + ", " + failures + " failures: "
                 + reason;
         return failures;
+    }
+
+    private void applies() {
+        detail = partitions == 0
+                ? "stands by: other instances have all partitions, or the topic is gone"
+                : "applies " + partitions + " partitions"
+                        + noticed.map(what -> "; " + what).orElse("");
     }
 
     private void wentWell() {

@@ -52,7 +52,11 @@ final class Refresher implements AutoCloseable {
     private final RowRecords target;
     private Ring ring;
     private RowQuery query;
+    private long generation = Long.MIN_VALUE;
     private String reloadReason;
+    /** Wishes for the whole table before this offset are served, also when they are looked at again. */
+    private long reloadsFrom;
+
     private long kept;
     private long nextKeptNanos = System.nanoTime();
 
@@ -79,6 +83,7 @@ final class Refresher implements AutoCloseable {
         this.batch = new Batch(options.batchSize(), options.batchBytes());
         this.target = new RowRecords(records, batch);
         this.requests = new RefreshReader(config.kafka().adminProperties(), committed.refreshedUntil(options.share()));
+        this.reloadsFrom = requests.position();
         keep(); // requests that come from now on count, whatever happens to this process
     }
 
@@ -86,13 +91,14 @@ final class Refresher implements AutoCloseable {
      * Takes a generation's division of the ring, which says which keys are this task's. Tasks do not move on at the same moment:
      * a request that came in between may have been taken by each of two for the other's, so those are looked at again.
      *
-     * @param generation the generation's start, milliseconds since 1970
+     * @param newGeneration the generation's start, milliseconds since 1970
      */
-    void use(Ring newRing, long generation) {
-        if (ring != null && options.share().tasks() > 1) {
-            requests.backTo(generation - CLOCKS.toMillis());
+    void use(Ring newRing, long newGeneration) {
+        if (ring != null && newGeneration != generation && options.share().tasks() > 1) {
+            requests.backTo(newGeneration - CLOCKS.toMillis());
         }
         ring = newRing;
+        generation = newGeneration;
     }
 
     /** Serves the requests that have arrived, some hundred at most. */
@@ -100,6 +106,12 @@ final class Refresher implements AutoCloseable {
         Map<List<ByteBuffer>, Long> keys = mine(requests.poll());
         if (!keys.isEmpty()) {
             serve(keys);
+        }
+        if (reloadReason != null) {
+            if (!batch.isEmpty()) {
+                send(); // without the position, which is kept with the load: until then the wish for it is not served
+            }
+            return;
         }
         boolean due = requests.position() != kept && System.nanoTime() - nextKeptNanos >= 0;
         if (!batch.isEmpty() || due) {
@@ -122,7 +134,10 @@ final class Refresher implements AutoCloseable {
                 continue;
             }
             if (numbered.request().wholeTable()) {
-                reloadReason = numbered.request().reason();
+                if (numbered.offset() >= reloadsFrom) {
+                    reloadReason = numbered.request().reason();
+                    reloadsFrom = numbered.offset() + 1;
+                }
                 continue;
             }
             List<ByteBuffer> key = key(numbered);

@@ -2,6 +2,7 @@ package io.github.scyllapgcdc.source;
 
 import io.github.scyllapgcdc.status.RouteStatus;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -81,6 +82,16 @@ public class ScyllaCdcConsumer extends DefaultConsumer implements RouteStatus {
     @Override
     public String detail() {
         return status().detail();
+    }
+
+    @Override
+    public long failures() {
+        return status().failures();
+    }
+
+    @Override
+    public OptionalLong progress() {
+        return status().progress();
     }
 
     @Override

@@ -65,7 +65,10 @@ class ErrorTaxonomyTest {
                 Arguments.of(new EventFormatException("garbage"), ErrorClass.POISON),
                 Arguments.of(new DeadLetterException("topic", null), ErrorClass.RETRY),
                 Arguments.of(new TableStoppedException("gap"), ErrorClass.FATAL),
-                Arguments.of(new ConfigurationException("property"), ErrorClass.FATAL));
+                Arguments.of(new ConfigurationException("property"), ErrorClass.FATAL),
+                Arguments.of(
+                        new ConfigurationException("log-in", allNodes(new DriverTimeoutException("node"))),
+                        ErrorClass.RETRY));
     }
 
     @ParameterizedTest

@@ -117,12 +117,16 @@ class GapFaultIT extends SinkTestSupport {
                 "DELETE FROM cdc_metadata.sink_offsets WHERE consumer_group = '" + group + "'",
                 "INSERT INTO cdc_metadata.sink_offsets TABLE " + keyspace + ".backup_offsets");
         SinkApplication application = sink(topic);
+        await().untilAsserted(() -> assertThat(application.status(topic.name()).detail())
+                .as("it is said until all is applied")
+                .contains("restored from a backup"));
         settle(topic);
 
-        // Then all that came after it is applied again, and it is said
+        // Then all that came after it is applied again
         assertThat(query("SELECT name, count(*) FROM " + table("users") + " GROUP BY name ORDER BY name"))
                 .containsExactly(List.of("later", "600"), List.of("n", "300"));
-        assertThat(application.status(topic.name()).detail()).contains("restored from a backup");
+        await().untilAsserted(() ->
+                assertThat(application.status(topic.name()).detail()).isEqualTo("applies 3 partitions"));
     }
 
     private void send(long from, long until) throws Exception {

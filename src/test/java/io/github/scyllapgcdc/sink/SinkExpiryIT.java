@@ -82,6 +82,32 @@ class SinkExpiryIT extends SinkTestSupport {
     }
 
     @Test
+    void aRowThatWasReadMeanwhileIsAskedForWhenItWasToExpire() throws Exception {
+        // Given rows of nothing but keys that are to expire, and are read before, which does not tell when they expire
+        Events users = Events.users(table("users"));
+        EventTopic topic = topic("users");
+        sink(topic);
+        topic.send(users.expiring(users.insert(List.of(1L), Map.of()), DUE));
+        topic.send(users.read(List.of(1L), Map.of()));
+        topic.send(users.expiring(users.insert(List.of(2L), Map.of()), DUE));
+        settle(topic);
+        topic.send(users.read(List.of(2L), Map.of()));
+        topic.send(users.expiring(users.insert(List.of(3L), Map.of()), DUE));
+        topic.send(users.read(List.of(3L), Map.of()));
+        topic.send(users.insert(List.of(3L), Map.of()));
+        settle(topic);
+
+        progress(topic, DUE);
+
+        // Then the source is to say whether they are there, but for the one that was inserted for good
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(refreshesOf(topic)).hasSize(2));
+        assertThat(query("SELECT 1 FROM cdc_metadata.expirations WHERE target = '" + table("users") + "'"))
+                .isEmpty();
+        assertThat(count()).isEqualTo("3");
+    }
+
+    @Test
     void staticValuesExpireInAllRows() throws Exception {
         Events events = new Events(EventSchema.of(
                 TableId.parse(table("statics")),

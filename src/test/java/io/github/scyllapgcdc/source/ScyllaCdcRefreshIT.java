@@ -137,6 +137,41 @@ class ScyllaCdcRefreshIT {
     }
 
     @Test
+    void aWholeTableThatIsAskedForIsLoadedAgainOnceByEachTask() throws Exception {
+        // Given a table of two tasks
+        TableId table = tables.create("whole", "id bigint PRIMARY KEY, v text");
+        tables.insert(table, 0, 50);
+        try (Published published = new Published(tables.stack(), table.topic())) {
+            List<String> routes = List.of(application.addTask(table, 0, 2), application.addTask(table, 1, 2));
+            awaitCount(published, 50);
+
+            // When it is asked for, and the tasks start anew while they may still be at it
+            sender.send(List.of(RefreshRequest.ofTable(table.topic(), "test")));
+            await().atMost(PATIENCE).until(() -> reads(published) > 0);
+            for (String route : routes) {
+                application.context().getRouteController().stopRoute(route);
+                application.context().getRouteController().startRoute(route);
+            }
+
+            // Then each row is read, and what is written later follows
+            await().atMost(PATIENCE).until(() -> reads(published) >= 50);
+            tables.insert(table, 100, 110);
+            await().atMost(PATIENCE)
+                    .until(() -> published.events().stream()
+                                    .filter(event -> (long) event.key()[0] >= 100)
+                                    .count()
+                            == 10);
+            assertThat(reads(published)).as("once").isEqualTo(50);
+        }
+    }
+
+    private static long reads(Published published) {
+        return published.events().stream()
+                .filter(event -> event.op() == Operation.READ)
+                .count();
+    }
+
+    @Test
     void whatIsAskedForWhileTheSourceIsStoppedIsServedAfterwardsAndOnlyOnce() throws Exception {
         // Given
         TableId table = tables.create("stopped", "id bigint PRIMARY KEY, v text");

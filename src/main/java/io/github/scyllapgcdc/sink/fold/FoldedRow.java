@@ -26,6 +26,7 @@ public final class FoldedRow {
     private byte[] recordKey;
     private boolean deletedFirst;
     private boolean inserted;
+    private boolean renewed;
 
     /** Of a column whose elements were written: what is removed. What is added is among the values. */
     private record ElementDelta(Set<Object> removed) {}
@@ -51,7 +52,13 @@ public final class FoldedRow {
         }
         boolean inserts = event.op() != Operation.UPDATE;
         inserted |= inserts;
-        if (inserts) {
+        if (event.op() == Operation.READ && event.expiresAtMillis() == null) {
+            if (expiry != null) {
+                expiry.read();
+            }
+        } else if (inserts) {
+            renewed = true;
+            expires(Lifetimes.ASK, null);
             expires(Lifetimes.ROW, event.expiresAtMillis());
         }
         BitSet changed = event.changed();
@@ -115,6 +122,7 @@ public final class FoldedRow {
     private void delete() {
         deletedFirst = true;
         inserted = false;
+        renewed = false;
         written.clear();
         Arrays.fill(values, null);
         deltas = null;
@@ -186,6 +194,11 @@ public final class FoldedRow {
     /** Whether the row itself was inserted, rather than its columns written. */
     public boolean isInserted() {
         return inserted;
+    }
+
+    /** Whether it was inserted by a change that says when the row expires, rather than read. */
+    public boolean isRenewed() {
+        return renewed;
     }
 
     /** The columns to set from number {@code 64 * word} on, as a mask of 64 bits. */

@@ -8,6 +8,8 @@ import java.util.function.BiConsumer;
 public final class Lifetimes {
     /** Stands for the row itself among column numbers. */
     public static final int ROW = -1;
+    /** Stands for the row itself after it was read, which does not tell when it expires: then its source is asked. */
+    public static final int ASK = -2;
 
     private final TreeMap<Integer, Long> whole = new TreeMap<>();
     private final TreeMap<Integer, TreeSet<Long>> parts = new TreeMap<>();
@@ -21,6 +23,14 @@ public final class Lifetimes {
         }
     }
 
+    /** The row was read, after it had been written with what is set here. */
+    void read() {
+        Long at = whole.remove(ROW);
+        if (at != null) {
+            whole.put(ASK, at);
+        }
+    }
+
     void addInPart(int column, long atMillis) {
         parts.computeIfAbsent(column, c -> new TreeSet<>()).add(atMillis);
     }
@@ -29,7 +39,7 @@ public final class Lifetimes {
         return whole.isEmpty() && parts.isEmpty();
     }
 
-    /** Columns that expire as a whole, {@link #ROW} among them, and when; milliseconds since 1970. */
+    /** Columns that expire as a whole, {@link #ROW} and {@link #ASK} among them, and when; milliseconds since 1970. */
     public void forEachWhole(BiConsumer<Integer, Long> action) {
         whole.forEach(action);
     }

@@ -5,11 +5,12 @@ import java.util.List;
 
 /**
  * What {@code cdc_metadata.expirations} keeps: for each row of which something expires, when each part of it does. The parts
- * are named {@code row} for the row itself, {@code column:<name>} for a column that expires as a whole, and {@code
+ * are named {@code row} for the row itself, {@code ask} for a row that was read since, {@code column:<name>} for a column that expires as a whole, and {@code
  * elements:<millis>:<name>} for elements of one.
  */
 public final class ExpirySql {
     public static final String ROW = "row";
+    public static final String ASK = "ask";
     public static final String COLUMN = "column:";
     public static final String ELEMENTS = "elements:";
 
@@ -27,7 +28,11 @@ public final class ExpirySql {
                 .plain("record_key", "bytea")
                 .plain("cancelled", "text")
                 .plain("added", "text");
-        String after = "(e.expires - s.cancelled::text[] || s.added::jsonb)";
+        // a row that was read is as it was, but that it was inserted again meanwhile may have been missed
+        String asked = "CASE WHEN s.cancelled::text[] @> '{row}' AND NOT s.cancelled::text[] @> '{ask}' THEN"
+                + " jsonb_strip_nulls(jsonb_build_object('ask', coalesce(e.expires -> 'row', e.expires -> 'ask')))"
+                + " ELSE '{}' END";
+        String after = "((" + asked + ") || (e.expires - s.cancelled::text[]) || s.added::jsonb)";
         return "MERGE INTO cdc_metadata.expirations AS e\nUSING (SELECT ?::text AS target) AS x CROSS JOIN " + rows
                 + "\nON e.target = x.target AND e.key = " + ColumnSql.keyText(key) + "\nWHEN MATCHED AND " + after
                 + " = '{}' THEN DELETE\nWHEN MATCHED THEN UPDATE SET record_key = s.record_key, expires = " + after
