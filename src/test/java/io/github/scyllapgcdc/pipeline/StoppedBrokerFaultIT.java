@@ -14,7 +14,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** The broker is stopped with SIGSTOP in full flow, for longer than transactions and deliveries may take. */
-class StoppedBrokerIT {
+class StoppedBrokerFaultIT {
     private static final Duration FROZEN = Duration.ofSeconds(25);
 
     @Test

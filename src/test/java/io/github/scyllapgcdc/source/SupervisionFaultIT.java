@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What follows the failures of a source: it tries again, says since when and why, and gives up where it is told to. */
-class SupervisionIT {
+class SupervisionFaultIT {
     private static SourceTables tables;
 
     @BeforeAll
