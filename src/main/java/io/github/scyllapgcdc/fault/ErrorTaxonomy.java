@@ -19,6 +19,7 @@ import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.springframework.transaction.TransactionSystemException;
 import org.springframework.vault.VaultException;
 import org.springframework.web.client.RestClientResponseException;
 
@@ -137,10 +138,17 @@ public final class ErrorTaxonomy {
     /** Why, on one line: in our own words where there are some, else in the innermost error's. */
     public static String reason(Throwable error) {
         Throwable cause = error;
-        while (cause.getCause() != null && !(cause instanceof ClassifiedError)) {
-            cause = cause.getCause();
+        while (beneath(cause) != null && !(cause instanceof ClassifiedError)) {
+            cause = beneath(cause);
         }
         String message = cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
         return message.replaceAll("\\s*\\R\\s*", "; ");
+    }
+
+    /** What an error came of: where the rollback failed as well, what it was for, rather than that the connection is closed. */
+    private static Throwable beneath(Throwable error) {
+        return error instanceof TransactionSystemException rollback && rollback.getApplicationException() != null
+                ? rollback.getApplicationException()
+                : error.getCause();
     }
 }

@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.transaction.TransactionSystemException;
 import org.springframework.web.client.HttpClientErrorException;
 import org.springframework.web.client.HttpServerErrorException;
 
@@ -82,6 +83,21 @@ class ErrorTaxonomyTest {
     @Test
     void anErrorThatNobodyKnowsHasNoClass() {
         assertThat(ErrorTaxonomy.classify(new NullPointerException())).isEqualTo(Optional.empty());
+    }
+
+    @Test
+    void theReasonOfAFailureIsNotHiddenByThatOfItsRollback() {
+        // Given a backend that was terminated, and a rollback that found its connection closed
+        SQLException terminated = new SQLException("terminating connection due to administrator command", "57P01");
+        TransactionSystemException rollback =
+                new TransactionSystemException("Could not roll back", new SQLException("Connection is closed"));
+        rollback.initApplicationException(new IllegalStateException(terminated));
+
+        // Then
+        assertThat(ErrorTaxonomy.reason(new RuntimeException(rollback))).isEqualTo(terminated.getMessage());
+        assertThat(ErrorTaxonomy.reason(
+                        new TransactionSystemException("Could not commit", new SQLException("I/O error"))))
+                .isEqualTo("I/O error");
     }
 
     private static Exception allNodes(Throwable error) {
