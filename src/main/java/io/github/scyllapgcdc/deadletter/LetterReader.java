@@ -1,17 +1,17 @@
 package io.github.scyllapgcdc.deadletter;
 
+import io.github.scyllapgcdc.topic.TopicConsumers;
+import io.github.scyllapgcdc.topic.TopicConsumers.Lost;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.function.Predicate;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Reads the letters of a topic, from its beginning to its end as it is then. Twice: which of the records with one key is the
@@ -22,19 +22,11 @@ final class LetterReader {
     /** Kafka brings nothing for so long although there is more. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final Properties properties;
+    private final Properties client;
 
     /** @param client bootstrap servers and security */
     LetterReader(Properties client) {
-        properties = new Properties();
-        properties.putAll(client);
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-        properties.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "10000");
-        properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-        properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+        this.client = client;
     }
 
     /**
@@ -45,7 +37,7 @@ final class LetterReader {
      * @throws org.apache.kafka.common.KafkaException if Kafka can't be read
      */
     boolean visit(String topic, Predicate<StoredLetter> visitor) {
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties)) {
+        try (KafkaConsumer<byte[], byte[]> consumer = TopicConsumers.committed(client, Lost.EARLIEST)) {
             List<PartitionInfo> partitions = consumer.partitionsFor(topic);
             for (PartitionInfo info : partitions == null ? List.<PartitionInfo>of() : partitions) {
                 if (!visit(consumer, new TopicPartition(topic, info.partition()), visitor)) {

@@ -1,6 +1,8 @@
 package io.github.scyllapgcdc.sink;
 
 import io.github.scyllapgcdc.config.KafkaConfig;
+import io.github.scyllapgcdc.topic.TopicConsumers;
+import io.github.scyllapgcdc.topic.TopicConsumers.Lost;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -10,7 +12,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Tells whether everything that was in a topic at some moment is applied. An offset that is stored says what was applied last,
@@ -25,15 +26,9 @@ final class CaughtUp implements AutoCloseable {
 
     CaughtUp(KafkaConfig kafka) {
         Properties properties = kafka.adminProperties();
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "1");
         properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "100");
-        properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-        properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-        this.consumer = new KafkaConsumer<>(properties);
+        this.consumer = TopicConsumers.committed(properties, Lost.THROW);
     }
 
     /**
@@ -43,12 +38,7 @@ final class CaughtUp implements AutoCloseable {
      * @throws IllegalStateException if there is no such topic
      */
     static Map<TopicPartition, Long> ends(KafkaConfig kafka, String topic) {
-        Properties properties = kafka.adminProperties();
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
-        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-        properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-        properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-        try (KafkaConsumer<byte[], byte[]> uncommitted = new KafkaConsumer<>(properties)) {
+        try (KafkaConsumer<byte[], byte[]> uncommitted = TopicConsumers.uncommitted(kafka.adminProperties())) {
             List<TopicPartition> partitions = uncommitted.partitionsFor(topic).stream()
                     .map((PartitionInfo p) -> new TopicPartition(p.topic(), p.partition()))
                     .toList();

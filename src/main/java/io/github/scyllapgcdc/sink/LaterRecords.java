@@ -7,16 +7,15 @@ import io.github.scyllapgcdc.event.EventCodec;
 import io.github.scyllapgcdc.event.EventFormatException;
 import io.github.scyllapgcdc.registry.RegistryException;
 import io.github.scyllapgcdc.sink.fold.Overlap;
+import io.github.scyllapgcdc.topic.TopicConsumers;
+import io.github.scyllapgcdc.topic.TopicConsumers.Lost;
 import java.time.Duration;
 import java.util.List;
-import java.util.Properties;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Looks for records behind one, of its key or of its partition as a whole. What is found counts as applied, also if it is a
@@ -43,15 +42,7 @@ final class LaterRecords implements AutoCloseable {
         this.partition = Batch.partition(record);
         this.codec = codec;
         this.overlap = overlap;
-        Properties properties = kafka.adminProperties();
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "10000");
-        properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-        properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-        this.consumer = new KafkaConsumer<>(properties);
+        this.consumer = TopicConsumers.committed(kafka.adminProperties(), Lost.THROW);
         consumer.assign(List.of(partition));
         consumer.seek(partition, record.offset() + 1);
     }

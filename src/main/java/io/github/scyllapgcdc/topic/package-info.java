@@ -1,2 +1,2 @@
-/** Creates Kafka topics that more than one part of the application needs. Knows nothing of what is in them. */
+/** What several parts of the application need of Kafka topics: creating them, reading them. Knows nothing of what is in them. */
 package io.github.scyllapgcdc.topic;

@@ -4,15 +4,15 @@ import io.github.scyllapgcdc.event.TableId;
 import io.github.scyllapgcdc.source.SourceException;
 import io.github.scyllapgcdc.source.checkpoint.CheckpointJson;
 import io.github.scyllapgcdc.source.checkpoint.CheckpointState;
+import io.github.scyllapgcdc.topic.TopicConsumers;
+import io.github.scyllapgcdc.topic.TopicConsumers.Lost;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Reads a table's checkpoints back.
@@ -25,7 +25,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 public final class CheckpointReader {
     private static final Duration POLL = Duration.ofMillis(200);
 
-    private final Properties properties;
+    private final Properties client;
     private final String topic;
     private final Duration patience;
 
@@ -38,15 +38,7 @@ public final class CheckpointReader {
     public CheckpointReader(Properties client, String topic, Duration patience) {
         this.topic = topic;
         this.patience = patience;
-        this.properties = new Properties();
-        properties.putAll(client);
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "15000");
-        properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-        properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+        this.client = client;
     }
 
     /**
@@ -59,7 +51,7 @@ public final class CheckpointReader {
         CheckpointState state = new CheckpointState(table);
         TopicPartition partition = new TopicPartition(topic, 0);
         long end = highWatermark(partition);
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties)) {
+        try (KafkaConsumer<byte[], byte[]> consumer = TopicConsumers.committed(client, Lost.EARLIEST)) {
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
             long deadline = System.nanoTime() + patience.toNanos();
@@ -80,10 +72,7 @@ public final class CheckpointReader {
     }
 
     private long highWatermark(TopicPartition partition) {
-        Properties uncommitted = new Properties();
-        uncommitted.putAll(properties);
-        uncommitted.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(uncommitted)) {
+        try (KafkaConsumer<byte[], byte[]> consumer = TopicConsumers.uncommitted(client)) {
             Map<TopicPartition, Long> ends = consumer.endOffsets(List.of(partition));
             return ends.get(partition);
         }

@@ -2,18 +2,18 @@ package io.github.scyllapgcdc.source.kafka;
 
 import io.github.scyllapgcdc.refresh.RefreshRequest;
 import io.github.scyllapgcdc.refresh.RefreshTopic;
+import io.github.scyllapgcdc.topic.TopicConsumers;
+import io.github.scyllapgcdc.topic.TopicConsumers.Lost;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Properties;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Follows the requests to read rows again, from a position that the caller keeps. Belongs to one thread. */
 public final class RefreshReader implements AutoCloseable {
@@ -32,16 +32,7 @@ public final class RefreshReader implements AutoCloseable {
      * @throws org.apache.kafka.common.KafkaException if Kafka can't be reached
      */
     public RefreshReader(Properties client, OptionalLong from) {
-        Properties properties = new Properties();
-        properties.putAll(client);
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "15000");
-        properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-        properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-        this.consumer = new KafkaConsumer<>(properties);
+        this.consumer = TopicConsumers.committed(client, Lost.EARLIEST);
         consumer.assign(List.of(PARTITION));
         if (from.isPresent()) {
             consumer.seek(PARTITION, from.getAsLong());
