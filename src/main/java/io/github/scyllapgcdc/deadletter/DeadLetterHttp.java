@@ -109,13 +109,19 @@ public final class DeadLetterHttp {
             return failed(BAD_REQUEST, e.getMessage());
         } catch (NoSuchLetterException e) {
             return failed(NOT_FOUND, e.getMessage());
-        } catch (KafkaException e) {
-            LOG.warn("Dead letters: Kafka failed: {}", e.getMessage());
-            return failed(UNAVAILABLE, "Kafka (kafka.bootstrap.servers) failed, try again: " + e.getMessage());
-        } catch (RegistryException e) {
-            LOG.warn("Dead letters: {}", e.getMessage());
-            return failed(UNAVAILABLE, e.getMessage());
+        } catch (CutShortException e) {
+            String error = e.getMessage() + ", the same again goes on with the rest: " + away(e.getCause());
+            return new Answer(UNAVAILABLE, Map.of("error", error, e.verb(), e.letters()));
+        } catch (KafkaException | RegistryException e) {
+            return failed(UNAVAILABLE, away(e));
         }
+    }
+
+    private static String away(Throwable server) {
+        LOG.warn("Dead letters: a server failed: {}", server.getMessage());
+        return server instanceof KafkaException
+                ? "Kafka (kafka.bootstrap.servers) failed, try again: " + server.getMessage()
+                : server.getMessage();
     }
 
     private static Answer failed(int code, String error) {

@@ -2,6 +2,7 @@ package io.github.scyllapgcdc.deadletter;
 
 import io.github.scyllapgcdc.config.KafkaConfig;
 import io.github.scyllapgcdc.event.EventCodec;
+import io.github.scyllapgcdc.registry.RegistryException;
 import io.github.scyllapgcdc.registry.SchemaRegistry;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.apache.camel.support.service.ServiceSupport;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,6 +97,7 @@ public final class DeadLetterRequests extends ServiceSupport {
      * @param again those that were replayed before as well
      * @param raw apply the records themselves rather than ask for their keys
      * @throws NoSuchLetterException if a letter that the query names is not there; then nothing is done
+     * @throws CutShortException if Kafka or the registry failed on the way
      */
     public Map<String, Object> replay(LetterQuery query, boolean again, boolean raw) {
         synchronized (changing) {
@@ -103,16 +106,20 @@ public final class DeadLetterRequests extends ServiceSupport {
             int limit = query.limit().orElse(Integer.MAX_VALUE);
             int[] before = {0};
             int[] tried = {0};
-            visit(query, letter -> {
-                if (letter.replayed() && !again) {
-                    before[0]++;
-                } else {
-                    tried[0]++;
-                    replay.add(letter);
-                }
-                return tried[0] < limit;
-            });
-            replay.finish();
+            try {
+                visit(query, letter -> {
+                    if (letter.replayed() && !again) {
+                        before[0]++;
+                    } else {
+                        tried[0]++;
+                        replay.add(letter);
+                    }
+                    return tried[0] < limit;
+                });
+                replay.finish();
+            } catch (KafkaException | RegistryException e) {
+                throw new CutShortException("replayed", replay.replayed(), e);
+            }
             LOG.info(
                     "Dead letters replayed: how={} replayed={} failed={}",
                     raw ? LetterReplay.RAW : LetterReplay.REFRESH,
@@ -131,6 +138,7 @@ public final class DeadLetterRequests extends ServiceSupport {
      * Takes the letters of a query away, the oldest first, for good: {@code purged}.
      *
      * @throws NoSuchLetterException if a letter that the query names is not there; then nothing is done
+     * @throws CutShortException if Kafka failed on the way
      */
     public Map<String, Object> purge(LetterQuery query) {
         synchronized (changing) {
@@ -138,16 +146,20 @@ public final class DeadLetterRequests extends ServiceSupport {
             int limit = query.limit().orElse(Integer.MAX_VALUE);
             List<StoredLetter> batch = new ArrayList<>();
             int[] purged = {0};
-            visit(query, letter -> {
-                batch.add(letter.withoutValue());
-                purged[0]++;
-                if (batch.size() == PURGED_AT_ONCE) {
-                    writer.purge(batch);
-                    batch.clear();
-                }
-                return purged[0] < limit;
-            });
-            writer.purge(batch);
+            try {
+                visit(query, letter -> {
+                    batch.add(letter.withoutValue());
+                    purged[0]++;
+                    if (batch.size() == PURGED_AT_ONCE) {
+                        writer.purge(batch);
+                        batch.clear();
+                    }
+                    return purged[0] < limit;
+                });
+                writer.purge(batch);
+            } catch (KafkaException e) {
+                throw new CutShortException("purged", purged[0] - batch.size(), e);
+            }
             LOG.info("Dead letters purged: purged={} query=\"{}\"", purged[0], query);
             return Map.of("purged", purged[0]);
         }
