@@ -12,11 +12,19 @@ import java.time.Duration;
 
 /**
  * The pool of Postgres connections. Whatever happens to this process, no connection of it holds a lock for longer than half of
- * {@code sink.max.poll.interval.ms}, so that an instance that takes over is not kept waiting by a frozen one.
+ * {@code sink.max.poll.interval.ms}, so that an instance that takes over is not kept waiting by a frozen one; where the server
+ * looks after its connections, one that died keeps nobody waiting.
  */
 public final class PostgresDataSource extends HikariDataSource {
     private static final int CONNECTIONS = 16;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    /**
+     * Has a backend look every 2 s, while it works on a statement or waits for a lock, whether there is still somebody to answer to.
+     * PostgreSQL 14 and later can, on Linux; others refuse the setting.
+     */
+    private static final String CHECK_CONNECTION = """
+            SELECT set_config(name, '2000', false) FROM pg_settings
+            WHERE name = 'client_connection_check_interval' AND version() LIKE '%linux%'""";
 
     private final ServerBreaker breaker;
 
@@ -58,7 +66,8 @@ public final class PostgresDataSource extends HikariDataSource {
                 SET DateStyle = 'ISO';
                 SET IntervalStyle = 'postgres';
                 SET bytea_output = 'hex';
-                SET plan_cache_mode = force_generic_plan""".formatted(limit, limit / 2));
+                SET plan_cache_mode = force_generic_plan;
+                %3$s""".formatted(limit, limit / 2, CHECK_CONNECTION));
         config.addDataSourceProperty("ApplicationName", "scylla-pg-cdc");
         config.addDataSourceProperty("tcpKeepAlive", "true");
         // as text: the driver passes over a property that is a number, without a word
