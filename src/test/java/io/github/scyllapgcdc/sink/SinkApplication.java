@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Processor;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
@@ -32,17 +33,31 @@ final class SinkApplication implements AutoCloseable {
                   parameters:
                     groupId: %3$s
                   steps:
+                    - process:
+                        ref: beforeApply
                     - to:
                         uri: direct:postgres-sink
             """;
 
     private final Main main = new Main();
+    private final Processor beforeApply;
     private HikariDataSource dataSource;
+
+    private SinkApplication(Processor beforeApply) {
+        this.beforeApply = beforeApply;
+    }
 
     /** Starts it, with some properties other than application.properties has them. */
     static SinkApplication start(StackEndpoints stack, Path dir, List<String> topics, Map<String, String> overrides)
             throws Exception {
-        SinkApplication application = new SinkApplication();
+        return start(stack, dir, topics, overrides, batch -> {});
+    }
+
+    /** The same, with a step before each batch is applied, in the consumer's thread. */
+    static SinkApplication start(
+            StackEndpoints stack, Path dir, List<String> topics, Map<String, String> overrides, Processor beforeApply)
+            throws Exception {
+        SinkApplication application = new SinkApplication(beforeApply);
         Map<String, String> properties = properties(stack, overrides);
         StringBuilder routes =
                 new StringBuilder("file:routes/postgres-sink.camel.yaml,file:routes/dead-letter.camel.yaml,"
@@ -123,6 +138,7 @@ final class SinkApplication implements AutoCloseable {
         public void afterConfigure(BaseMainSupport main) {
             dataSource = PostgresDataSource.create(config.postgres(), config.sink());
             CamelContext context = main.getCamelContext();
+            context.getRegistry().bind("beforeApply", Processor.class, beforeApply);
             context.getRegistry().bind("dataSource", dataSource);
             context.getRegistry().bind("transactionManager", new DataSourceTransactionManager(dataSource));
             Sink.bind(

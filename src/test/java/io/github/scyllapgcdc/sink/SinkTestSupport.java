@@ -27,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import org.apache.camel.Processor;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -84,8 +85,12 @@ abstract class SinkTestSupport {
     }
 
     SinkApplication sink(Map<String, String> properties, EventTopic... topics) throws Exception {
+        return sink(properties, batch -> {}, topics);
+    }
+
+    SinkApplication sink(Map<String, String> properties, Processor beforeApply, EventTopic... topics) throws Exception {
         SinkApplication application = SinkApplication.start(
-                stack, dir, Arrays.stream(topics).map(EventTopic::name).toList(), properties);
+                stack, dir, Arrays.stream(topics).map(EventTopic::name).toList(), properties, beforeApply);
         opened.add(application);
         return application;
     }
