@@ -8,8 +8,8 @@ import io.github.scyllapgcdc.source.checkpoint.CheckpointValue;
 import io.github.scyllapgcdc.source.checkpoint.TaskProgress;
 import io.github.scyllapgcdc.source.generation.Generation;
 import io.github.scyllapgcdc.source.generation.GenerationFollower;
-import io.github.scyllapgcdc.source.log.ClockCheck;
 import io.github.scyllapgcdc.source.log.ConfidenceWindow;
+import io.github.scyllapgcdc.source.log.FinalTime;
 import io.github.scyllapgcdc.source.log.ListReadBack;
 import io.github.scyllapgcdc.source.log.LogChange;
 import io.github.scyllapgcdc.source.log.LogDecoder;
@@ -40,14 +40,13 @@ final class Publisher {
     private static final Duration GROUPS = Duration.ofMinutes(1);
 
     private final SourceOptions options;
-    private final CqlSession session;
     private final TableReader reader;
     private final RecordFactory records;
     private final BatchSender sender;
     private final SourceStatus status;
     private final StopSignal stop;
     private final LogQuery query;
-    private final ConfidenceWindow confidence;
+    private final FinalTime finalTime;
     private final LateRows lateRows;
     private final Batch batch;
     private final Mutations mutations = new Mutations();
@@ -66,14 +65,13 @@ final class Publisher {
             SourceOptions options,
             CqlSession session,
             TableReader reader,
-            ConfidenceWindow confidence,
+            FinalTime finalTime,
             RecordFactory records,
             BatchSender sender,
             SourceStatus status,
             StopSignal stop,
             LongUnaryOperator endOfGeneration) {
         this.options = options;
-        this.session = session;
         this.reader = reader;
         this.records = records;
         this.sender = sender;
@@ -83,14 +81,19 @@ final class Publisher {
         this.query = new LogQuery(session, options.table(), options.consistency(), options.pageSize());
         this.lists = new ListReadBack(session, options.table(), options.consistency());
         this.lateRows = new LateRows(options, query, status);
-        this.confidence = confidence;
+        this.finalTime = finalTime;
         this.batch = new Batch(options.batchSize(), options.batchBytes());
     }
 
     /** Compares the clocks, on which the confidence window rests, and takes the log's TTL as it is now. */
     void check() {
         reader.refreshOptions();
-        confidence.measured(ClockCheck.offsetMillis(session));
+        finalTime.compareClocks();
+        tellClocks();
+    }
+
+    private void tellClocks() {
+        ConfidenceWindow confidence = finalTime.window();
         status.clock(confidence.offsetMillis(), confidence.current().toMillis(), confidence.clocksDiffer());
     }
 
@@ -123,20 +126,14 @@ final class Publisher {
     /** Reads and publishes one window. */
     void nextWindow() throws InterruptedException {
         long now = System.currentTimeMillis();
-        long until = finalUntil();
+        long until = finalTime.until();
+        tellClocks();
         long from = progress.readUntil();
         if (from < until) {
             LossCheck.timeToLive(
                     options, progress.onRecordUntil(), reader.shape().ttl(), now);
             readWindow(until, until - from <= SHORT_WINDOW_MS);
-        } else if (from == Long.MAX_VALUE) {
-            finishWindow(until); // more tasks than groups: nothing to read, but the generation barrier asks all tasks
         }
-    }
-
-    /** The log is complete up to here; milliseconds since 1970. */
-    long finalUntil() {
-        return System.currentTimeMillis() - confidence.current().toMillis();
     }
 
     private void readWindow(long until, boolean together) throws InterruptedException {

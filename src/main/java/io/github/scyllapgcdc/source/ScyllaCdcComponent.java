@@ -3,6 +3,7 @@ package io.github.scyllapgcdc.source;
 import io.github.scyllapgcdc.config.CdcConfig;
 import io.github.scyllapgcdc.event.TableId;
 import io.github.scyllapgcdc.registry.SchemaRegistry;
+import java.time.InstantSource;
 import java.util.Map;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.annotations.Component;
@@ -34,6 +35,12 @@ public class ScyllaCdcComponent extends DefaultComponent {
 
     SchemaRegistry registry() {
         return bean(SchemaRegistry.class);
+    }
+
+    /** The clock of Camel's registry, or else the system's. */
+    InstantSource clock() {
+        InstantSource clock = getCamelContext().getRegistry().findSingleByType(InstantSource.class);
+        return clock == null ? InstantSource.system() : clock;
     }
 
     RouteRestarts restarts() {

@@ -21,12 +21,14 @@ import io.github.scyllapgcdc.source.load.LoadPlan;
 import io.github.scyllapgcdc.source.load.Ring;
 import io.github.scyllapgcdc.source.log.ClockCheck;
 import io.github.scyllapgcdc.source.log.ConfidenceWindow;
+import io.github.scyllapgcdc.source.log.FinalTime;
 import io.github.scyllapgcdc.source.log.ReaddedColumns;
 import io.github.scyllapgcdc.source.log.ReaddedColumns.Readded;
 import io.github.scyllapgcdc.source.log.TableShape;
 import io.github.scyllapgcdc.source.log.TableShapes;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -68,7 +70,7 @@ final class SourceRun implements AutoCloseable {
     private CheckpointValue.Topic topic;
     private CheckpointState begunWith;
     private GenerationFollower generations;
-    private final ConfidenceWindow confidence;
+    private FinalTime finalTime;
     private CqlSession session;
     private RecordFactory records;
     private TableReader reader;
@@ -86,10 +88,9 @@ final class SourceRun implements AutoCloseable {
         this.status = status;
         this.stop = stop;
         this.sender = new BatchSender(consumer);
-        this.confidence = new ConfidenceWindow(options.confidenceWindow(), options.maxClockSkew());
         Properties client = config.kafka().adminProperties();
         this.topics = new SourceTopics(client, config.topic());
-        this.tableTopic = new TableTopic(options, topics, sender, confidence, context());
+        this.tableTopic = new TableTopic(options, topics, sender, context());
         this.checkpoints = new CheckpointReader(client, SourceTopics.CHECKPOINTS, OPEN_TRANSACTIONS);
     }
 
@@ -99,11 +100,15 @@ final class SourceRun implements AutoCloseable {
         topics.ensureShared();
         putOnRecord(); // before all that takes time: whoever ran the task is fenced now, and will look who did it
         session = connect();
-        confidence.measured(ClockCheck.offsetMillis(session));
+        InstantSource clock = consumer.getEndpoint().getComponent().clock();
+        finalTime = new FinalTime(
+                clock,
+                new ConfidenceWindow(options.confidenceWindow(), options.maxClockSkew()),
+                () -> ClockCheck.offsetMillis(session, clock));
         TableShape shape = TableShapes.of(session, table);
         CheckpointState before = checkpoints.read(table);
         fenceLeftOvers(before);
-        topic = tableTopic.require(before);
+        topic = tableTopic.require(before, finalTime);
         CheckpointState committed = readBack();
         if (stop.given()) {
             return;
@@ -120,7 +125,7 @@ final class SourceRun implements AutoCloseable {
                 options,
                 session,
                 reader,
-                confidence,
+                finalTime,
                 records,
                 sender,
                 status,
@@ -157,13 +162,8 @@ final class SourceRun implements AutoCloseable {
     }
 
     private LoadPlan plan(CheckpointState committed) {
-        long now = System.currentTimeMillis();
         return new LoadPlan(
-                committed,
-                options.share(),
-                reader.shape().ttl(),
-                now,
-                now - confidence.current().toMillis());
+                committed, options.share(), reader.shape().ttl(), System.currentTimeMillis(), finalTime.until());
     }
 
     /** Puts a load on record before the first of its rows is published. */
@@ -218,17 +218,7 @@ final class SourceRun implements AutoCloseable {
         refresher.use(ring, generation.start());
         if (load != null) {
             loader = new Loader(
-                    options,
-                    session,
-                    reader,
-                    ring,
-                    records,
-                    sender,
-                    status,
-                    stop,
-                    progress,
-                    load,
-                    publisher::finalUntil);
+                    options, session, reader, ring, records, sender, status, stop, progress, load, finalTime::until);
         }
     }
 
@@ -262,7 +252,7 @@ final class SourceRun implements AutoCloseable {
         if (System.nanoTime() - nextCheckNanos >= 0) {
             publisher.check();
             if (!tableTopic.isStill(topic)) {
-                tableTopic.require(checkpoints.read(table));
+                tableTopic.require(checkpoints.read(table), finalTime);
                 throw new SourceException(
                         SourceException.Kind.RETRY,
                         "topic " + table.topic() + " changed; going on with it as it is now");

@@ -40,7 +40,9 @@ public final class SourceStatus implements RouteStatus {
     private final AtomicLong refreshed = new AtomicLong();
     private final FailureStreak streak = new FailureStreak();
     private volatile State state = State.STOPPED;
-    private volatile long sendingSinceMillis;
+    /** In {@link System#nanoTime()}; null between batches. */
+    private volatile Long sendingSinceNanos;
+
     private volatile String reason = "";
     private volatile long publishedUntilMillis;
     private volatile long clockOffsetMillis;
@@ -64,8 +66,8 @@ public final class SourceStatus implements RouteStatus {
 
     /** How long Kafka has been working on the batch under way; 0 between batches. */
     private long sendingMillis() {
-        long since = sendingSinceMillis;
-        return since == 0 ? 0 : System.currentTimeMillis() - since;
+        Long since = sendingSinceNanos;
+        return since == null ? 0 : Duration.ofNanos(System.nanoTime() - since).toMillis();
     }
 
     /** What the task is doing. */
@@ -225,11 +227,11 @@ public final class SourceStatus implements RouteStatus {
 
     /** A batch is handed to the route. A producer may wait for a hanging broker's transaction coordinator without end. */
     void sending() {
-        sendingSinceMillis = System.currentTimeMillis();
+        sendingSinceNanos = System.nanoTime();
     }
 
     void sent() {
-        sendingSinceMillis = 0;
+        sendingSinceNanos = null;
     }
 
     void publishedUntil(long millis) {

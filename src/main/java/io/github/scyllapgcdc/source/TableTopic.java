@@ -6,7 +6,7 @@ import io.github.scyllapgcdc.source.checkpoint.CheckpointState;
 import io.github.scyllapgcdc.source.checkpoint.CheckpointValue;
 import io.github.scyllapgcdc.source.kafka.SourceTopics;
 import io.github.scyllapgcdc.source.load.LoadPlan;
-import io.github.scyllapgcdc.source.log.ConfidenceWindow;
+import io.github.scyllapgcdc.source.log.FinalTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,20 +26,13 @@ final class TableTopic {
     private final String name;
     private final SourceTopics topics;
     private final BatchSender sender;
-    private final ConfidenceWindow confidence;
     private final CamelContext context;
 
-    TableTopic(
-            SourceOptions options,
-            SourceTopics topics,
-            BatchSender sender,
-            ConfidenceWindow confidence,
-            CamelContext context) {
+    TableTopic(SourceOptions options, SourceTopics topics, BatchSender sender, CamelContext context) {
         this.options = options;
         this.name = options.table().topic();
         this.topics = topics;
         this.sender = sender;
-        this.confidence = confidence;
         this.context = context;
     }
 
@@ -53,7 +46,7 @@ final class TableTopic {
      *
      * @throws SourceException if it is not what the checkpoints say, and the route's onLoss is to stop then
      */
-    CheckpointValue.Topic require(CheckpointState committed) {
+    CheckpointValue.Topic require(CheckpointState committed, FinalTime finalTime) {
         CheckpointValue.Topic known = committed.topic().orElse(null);
         CheckpointValue.Topic now = topics.describe(name).orElse(null);
         if (known != null && now != null && known.equals(now)) {
@@ -61,8 +54,10 @@ final class TableTopic {
         }
         List<CheckpointRecord> entries = new ArrayList<>();
         if (known != null && (now == null || !now.topicId().equals(known.topicId()))) {
-            entries.addAll(loads("topic " + name + (now == null ? " is gone" : " was deleted and made again")
-                    + " since its checkpoints were written: what the sink had not applied is lost"));
+            entries.addAll(loads(
+                    "topic " + name + (now == null ? " is gone" : " was deleted and made again")
+                            + " since its checkpoints were written: what the sink had not applied is lost",
+                    finalTime));
         } else if (known != null) {
             LossCheck.broken(
                     options,
@@ -80,7 +75,7 @@ final class TableTopic {
     }
 
     /** Whichever task finds the loss puts a load of every task on record with it: the others may see the new topic only. */
-    private List<CheckpointRecord> loads(String lost) {
+    private List<CheckpointRecord> loads(String lost, FinalTime finalTime) {
         List<CheckpointRecord> loads = new ArrayList<>();
         try {
             LossCheck.lost(options, lost);
@@ -91,7 +86,7 @@ final class TableTopic {
                 loads.add(new CheckpointRecord(
                         new CheckpointKey.Load(
                                 options.table().toString(), options.share().tasks(), task),
-                        LoadPlan.reload(millis, millis - confidence.current().toMillis())));
+                        LoadPlan.reload(millis, finalTime.until())));
             }
         }
         return loads;

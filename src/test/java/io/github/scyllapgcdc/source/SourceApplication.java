@@ -10,6 +10,7 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -29,8 +30,15 @@ final class SourceApplication implements AutoCloseable {
     private final Main main = new Main();
     private final CdcConfig config;
     private final ScyllaSession session;
+    private final InstantSource clock;
 
     SourceApplication(StackEndpoints stack, Map<String, String> overrides) throws Exception {
+        this(stack, overrides, InstantSource.system());
+    }
+
+    /** With a clock that is not the system's. */
+    SourceApplication(StackEndpoints stack, Map<String, String> overrides, InstantSource clock) throws Exception {
+        this.clock = clock;
         Map<String, String> properties = properties(stack, overrides);
         config = CdcConfig.of(Settings.of(properties));
         session = new ScyllaSession(config.scylla());
@@ -132,6 +140,7 @@ final class SourceApplication implements AutoCloseable {
         @Override
         public void afterConfigure(BaseMainSupport camelMain) {
             CamelContext context = camelMain.getCamelContext();
+            context.getRegistry().bind("clock", InstantSource.class, clock);
             context.getRegistry().bind("cdcConfig", config);
             context.getRegistry().bind("scyllaSession", session);
             context.getRegistry()

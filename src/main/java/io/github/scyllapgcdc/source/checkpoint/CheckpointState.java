@@ -158,6 +158,12 @@ public final class CheckpointState {
         return until == Long.MIN_VALUE ? OptionalLong.empty() : OptionalLong.of(until);
     }
 
+    /** The watermark of a task, milliseconds since 1970. */
+    public OptionalLong watermark(long generation, TaskShare share) {
+        Long until = watermarks.get(new CheckpointKey.Watermark(table, generation, share.tasks(), share.task()));
+        return until == null ? OptionalLong.empty() : OptionalLong.of(until);
+    }
+
     /** The positions of a group's streams inside the window it was last seen in. */
     public Map<String, CheckpointValue.Position> positions(long generation, int group) {
         CheckpointValue.Group record = groups.get(new CheckpointKey.Group(table, generation, group));

@@ -38,6 +38,9 @@ public final class TaskProgress {
     private final List<GroupProgress> groups = new ArrayList<>();
     private final SortedMap<Integer, GroupProgress> toLoad = new TreeMap<>();
     private final Map<StreamId, GroupProgress> byStream = new HashMap<>();
+    /** Where a task without groups has come: it has nothing to read, but the generation barrier asks all tasks. */
+    private long idleUntil;
+
     private final Set<GroupProgress> touched = new TreeSet<>(Comparator.comparingInt(GroupProgress::group));
 
     /**
@@ -60,6 +63,7 @@ public final class TaskProgress {
         this.table = table;
         this.generation = generation;
         this.share = share;
+        this.idleUntil = committed.watermark(generation, share).orElse(first);
         streams.forEach((group, ofGroup) -> {
             if (share.owns(group)) {
                 OptionalLong until = committed.publishedUntil(generation, group);
@@ -84,8 +88,11 @@ public final class TaskProgress {
         return generation;
     }
 
-    /** Up to where everything of all groups is read, milliseconds since 1970; the largest number if there are no groups. */
+    /** Up to where everything of all groups is read, milliseconds since 1970; the largest number while all are to be loaded. */
     public long readUntil() {
+        if (byStream.isEmpty()) {
+            return idleUntil;
+        }
         return groups.stream().mapToLong(GroupProgress::from).min().orElse(Long.MAX_VALUE);
     }
 
@@ -182,6 +189,7 @@ public final class TaskProgress {
 
     /** Everything of the window is in this batch or an earlier one. */
     public void windowDone(long until) {
+        idleUntil = Math.max(idleUntil, until);
         groups.forEach(group -> group.windowDone(until));
     }
 

@@ -166,8 +166,25 @@ class TaskProgressTest {
         assertThat(progress(new TaskShare(1, 2)).units(2_000, true))
                 .extracting(ReadUnit::streams)
                 .containsExactly(List.of(C));
-        assertThat(progress(new TaskShare(2, 3)).readUntil()).isEqualTo(Long.MAX_VALUE);
         assertThatThrownBy(() -> new TaskShare(2, 2)).hasMessageStartingWith("task=2 and tasks=2 are refused");
+    }
+
+    @Test
+    void aTaskWithoutGroupsHasNothingToReadAndNeverGoesBack() {
+        // Given
+        TaskShare idle = new TaskShare(2, 3);
+        TaskProgress before = progress(idle);
+        assertThat(before.readUntil()).isEqualTo(GENERATION);
+        assertThat(before.units(5_000, true)).isEmpty();
+
+        // When it is asked again by a clock that was set back
+        before.windowDone(5_000);
+        topic.add(before.watermark(5_000));
+        before.windowDone(4_000);
+
+        // Then what it said stays, also after a restart
+        assertThat(before.readUntil()).isEqualTo(5_000);
+        assertThat(progress(idle).readUntil()).isEqualTo(5_000);
     }
 
     @Test
