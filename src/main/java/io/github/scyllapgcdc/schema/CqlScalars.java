@@ -15,15 +15,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.UUID;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.avro.Schema;
 import org.apache.avro.util.Utf8;
 
 /** The scalar types of CQL. */
 final class CqlScalars {
-    private static final long NANOS_PER_SECOND = 1_000_000_000L;
-    private static final Pattern DURATION = Pattern.compile("P(-?\\d+)M(-?\\d+)DT(-?)(\\d+)(?:\\.(\\d{9}))?S");
     /** Of addresses in digits; a name would be looked up. */
     private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F:.]+");
 
@@ -137,7 +134,7 @@ final class CqlScalars {
     }
 
     /** Sixteen bytes stay an IPv6 address, also where they hold an IPv4 address: those two are different keys. */
-    private static String address(ByteBuffer b) {
+    static String address(ByteBuffer b) {
         byte[] bytes = bytes(b);
         try {
             InetAddress address = bytes.length == IPV6_BYTES
@@ -149,7 +146,8 @@ final class CqlScalars {
         }
     }
 
-    private static byte[] address(String text) {
+    /** The bytes of an address in digits. */
+    static byte[] address(String text) {
         if (!ADDRESS.matcher(text).matches()) {
             throw new IllegalArgumentException("'" + text + "' is no IP address");
         }
@@ -168,34 +166,13 @@ final class CqlScalars {
 
     private static String duration(ByteBuffer b) {
         CqlDuration duration = TypeCodecs.DURATION.decode(b.duplicate(), ProtocolVersion.V5);
-        long seconds = duration.getNanoseconds() / NANOS_PER_SECOND;
-        long nanos = duration.getNanoseconds() % NANOS_PER_SECOND;
-        StringBuilder text = new StringBuilder("P");
-        text.append(duration.getMonths()).append('M').append(duration.getDays()).append("DT");
-        if (duration.getNanoseconds() < 0 && seconds == 0) {
-            text.append('-'); // the sign that a zero would swallow
-        }
-        text.append(seconds);
-        if (nanos != 0) {
-            String digits = Long.toString(Math.abs(nanos));
-            text.append('.').append("0".repeat(9 - digits.length())).append(digits);
-        }
-        return text.append('S').toString();
+        return new IsoDuration(duration.getMonths(), duration.getDays(), duration.getNanoseconds()).toString();
     }
 
     private static ByteBuffer duration(String text) {
-        Matcher parts = DURATION.matcher(text);
-        if (!parts.matches()) {
-            throw new IllegalArgumentException("'" + text + "' is no duration of months, days and seconds");
-        }
-        String sign = parts.group(3);
-        long nanos = Long.parseLong(sign + parts.group(4)) * NANOS_PER_SECOND;
-        if (parts.group(5) != null) {
-            nanos += Long.parseLong(sign + parts.group(5));
-        }
+        IsoDuration duration = IsoDuration.parse(text);
         return TypeCodecs.DURATION.encode(
-                CqlDuration.newInstance(Integer.parseInt(parts.group(1)), Integer.parseInt(parts.group(2)), nanos),
-                ProtocolVersion.V5);
+                CqlDuration.newInstance(duration.months(), duration.days(), duration.nanos()), ProtocolVersion.V5);
     }
 
     private static String text(Object value) {

@@ -2,6 +2,7 @@ package io.github.scyllapgcdc.schema;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteFeature;
 import io.github.scyllapgcdc.event.EventTypes;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -21,7 +22,10 @@ import org.apache.avro.Schema;
  * as arrays, maps as objects whose keys are text. What JSON has no type for is text in its usual notation, so nothing is lost.
  */
 final class JsonText {
-    private static final JsonFactory JSON = new JsonFactory();
+    /** The shortest digits that tell a float or double from the others, the same in every version of Java. */
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
+            .build();
 
     private final ValuePolicy policy;
 
@@ -51,6 +55,10 @@ final class JsonText {
             json.writeNull();
             return;
         }
+        if (value instanceof UnlikeValue unlike) {
+            json.writeString(unlike.text());
+            return;
+        }
         switch (type.getType()) {
             case BOOLEAN -> json.writeBoolean((Boolean) value);
             case FLOAT, DOUBLE -> writeFloating(json, (Number) value);
@@ -74,8 +82,12 @@ final class JsonText {
     }
 
     /** What JSON keeps as text. */
-    private String text(Schema type, Object value) {
-        if (value instanceof String text) {
+    String text(Schema type, Object value) {
+        if (value instanceof UnlikeValue unlike) {
+            return unlike.text();
+        }
+        if (value instanceof CharSequence chars) {
+            String text = chars.toString();
             return policy.stripNul() ? SqlText.withoutNul(text) : text;
         }
         if (value instanceof Integer days && type.getLogicalType() instanceof LogicalTypes.Date) {

@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.function.Function;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
+import org.apache.avro.util.Utf8;
 
 /** Scalars as the text that Postgres' input functions take. */
 final class SqlText {
@@ -61,6 +62,19 @@ final class SqlText {
         return days >= FIRST_DAY && days <= LAST_DAY;
     }
 
+    static boolean hasNul(CharSequence text) {
+        if (text instanceof Utf8 utf8) {
+            byte[] bytes = utf8.getBytes();
+            for (int i = 0; i < utf8.getByteLength(); i++) {
+                if (bytes[i] == 0) {
+                    return true;
+                }
+            }
+            return false;
+        }
+        return text.toString().indexOf('\0') >= 0;
+    }
+
     static String withoutNul(String text) {
         return text.indexOf('\0') < 0 ? text : text.replace("\0", "");
     }
@@ -107,7 +121,7 @@ final class SqlText {
         return withEra(text, time.getYear());
     }
 
-    private static String infinity(long value) {
+    static String infinity(long value) {
         return value < 0 ? "-infinity" : "infinity";
     }
 

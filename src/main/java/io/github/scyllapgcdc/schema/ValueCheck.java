@@ -116,7 +116,7 @@ public interface ValueCheck {
     }
 
     private static String nul(Object value) {
-        return ((String) value).indexOf('\0') < 0
+        return !SqlText.hasNul((CharSequence) value)
                 ? null
                 : "holds the character U+0000, which Postgres cannot store in text";
     }

@@ -3,40 +3,21 @@ package io.github.scyllapgcdc.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.datastax.oss.driver.api.core.CqlIdentifier;
-import com.datastax.oss.driver.api.core.ProtocolVersion;
-import com.datastax.oss.driver.api.core.detach.AttachmentPoint;
 import com.datastax.oss.driver.api.core.type.DataType;
 import com.datastax.oss.driver.api.core.type.DataTypes;
 import com.datastax.oss.driver.api.core.type.ListType;
 import com.datastax.oss.driver.api.core.type.MapType;
 import com.datastax.oss.driver.api.core.type.SetType;
 import com.datastax.oss.driver.api.core.type.UserDefinedType;
-import com.datastax.oss.driver.api.core.type.codec.TypeCodec;
-import com.datastax.oss.driver.api.core.type.codec.registry.CodecRegistry;
-import com.datastax.oss.driver.internal.core.metadata.schema.parsing.DataTypeCqlNameParser;
-import com.datastax.oss.driver.internal.core.type.UserDefinedTypeBuilder;
 import com.datastax.oss.protocol.internal.ProtocolConstants;
-import io.github.scyllapgcdc.event.ChangeEvent;
-import io.github.scyllapgcdc.event.EncodedEvent;
-import io.github.scyllapgcdc.event.EventCodec;
-import io.github.scyllapgcdc.event.EventColumn;
-import io.github.scyllapgcdc.event.EventColumn.Kind;
-import io.github.scyllapgcdc.event.EventSchema;
 import io.github.scyllapgcdc.event.EventTypes;
-import io.github.scyllapgcdc.event.Operation;
-import io.github.scyllapgcdc.event.SourcePosition;
-import io.github.scyllapgcdc.event.TableId;
-import io.github.scyllapgcdc.registry.InMemoryRegistry;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -53,17 +34,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TypeMappingTest {
     private static final Path DOCUMENT = Path.of("docs/type-mapping.md");
     private static final Pattern CODE = Pattern.compile("`([^`]*)`");
-    private static final TableId TABLE = new TableId("shop", "t");
-    private static final CqlIdentifier KEYSPACE = CqlIdentifier.fromInternal(TABLE.keyspace());
-    private static final UserDefinedType ADDRESS = new UserDefinedTypeBuilder(TABLE.keyspace(), "address")
-            .withField("street", DataTypes.TEXT)
-            .withField("no", DataTypes.INT)
-            .build();
 
     /** A row of the table of types, for one of the CQL types that it names. */
     record Row(String cql, String avro, String postgres, String written, String ranges) {
         DataType type() {
-            return parse(cql);
+            return CqlSamples.type(cql);
         }
 
         @Override
@@ -74,6 +49,9 @@ class TypeMappingTest {
 
     /** A row of the table of JSON values. */
     record JsonRow(String cql, String literal, String json) {}
+
+    /** A row of the table of comparisons. */
+    record ComparedRow(String cql, String one, String other, String compared) {}
 
     static List<Row> rows() throws IOException {
         return table("CQL").stream()
@@ -89,16 +67,27 @@ class TypeMappingTest {
                 .toList();
     }
 
+    static List<ComparedRow> comparedRows() throws IOException {
+        return table("Column").stream()
+                .map(cells -> new ComparedRow(
+                        code(cells.get(0)).get(0),
+                        code(cells.get(1)).get(0),
+                        code(cells.get(2)).get(0),
+                        cells.get(3)))
+                .toList();
+    }
+
     @ParameterizedTest
     @MethodSource("rows")
     void aRowSaysWhatTheCodeDoes(Row row) {
         DataType type = row.type();
         if (row.avro().equals("refused")) {
             assertThat(row.postgres()).isEqualTo("refused");
-            assertThatThrownBy(() -> CqlTypes.avroType(TABLE, "c", type)).isInstanceOf(UnsupportedTypeException.class);
+            assertThatThrownBy(() -> CqlTypes.avroType(CqlSamples.TABLE, "c", type))
+                    .isInstanceOf(UnsupportedTypeException.class);
             return;
         }
-        Schema avro = CqlTypes.avroType(TABLE, "c", type);
+        Schema avro = CqlTypes.avroType(CqlSamples.TABLE, "c", type);
 
         assertThat(row.avro()).isEqualTo('`' + describe(avro) + '`');
         assertThat(row.postgres()).isEqualTo('`' + SqlTypes.of(avro).name() + '`');
@@ -109,11 +98,29 @@ class TypeMappingTest {
     @ParameterizedTest
     @MethodSource("jsonRows")
     void anExampleIsHowTheValueLooksInJson(JsonRow row) {
-        DataType type = parse(row.cql());
-        Schema avro = CqlTypes.avroType(TABLE, "v", type);
+        DataType type = CqlSamples.type(row.cql());
+        Schema avro = CqlTypes.avroType(CqlSamples.TABLE, "v", type);
 
-        assertThat(new JsonText(ValuePolicy.STRICT).of(avro, asTheSinkHasIt(type, avro, row.literal())))
+        assertThat(new JsonText(ValuePolicy.STRICT)
+                        .of(avro, CqlSamples.asTheSinkHasIt(type, CqlSamples.bytes(type, row.literal()))))
                 .isEqualTo(row.json());
+    }
+
+    @ParameterizedTest
+    @MethodSource("comparedRows")
+    void twoValuesAreComparedAsTheTableSays(ComparedRow row) {
+        DataType type = CqlSamples.type(row.cql());
+
+        boolean same = Arrays.equals(canonical(type, row.one()), canonical(type, row.other()));
+
+        assertThat(same ? "the same" : "different").isEqualTo(row.compared());
+    }
+
+    private static byte[] canonical(DataType type, String literal) {
+        Object value = "NULL".equals(literal) ? null : CqlTypes.reader(type).read(CqlSamples.bytes(type, literal));
+        CanonicalBuffer buffer = new CanonicalBuffer();
+        Canonical.of(CqlSamples.column(type), ValuePolicy.STRICT).write(value, buffer);
+        return buffer.toByteArray();
     }
 
     @Test
@@ -149,7 +156,7 @@ class TypeMappingTest {
     }
 
     private static String written(DataType type, Schema avro) {
-        if (CqlTypes.removedType(TABLE, "c", type) != null) {
+        if (CqlTypes.removedType(CqlSamples.TABLE, "c", type) != null) {
             return "by element";
         }
         return avro.getObjectProp(EventTypes.ELEMENTS_EXPIRE) == null ? "whole" : "read back";
@@ -199,34 +206,6 @@ class TypeMappingTest {
             marks.add("elements expire");
         }
         return marks.isEmpty() ? text : text + " (" + String.join(", ", marks) + ")";
-    }
-
-    /** The value of a CQL literal, from the bytes that CQL makes of it through an event and back. */
-    private static Object asTheSinkHasIt(DataType type, Schema avro, String literal) {
-        TypeCodec<Object> cql = CodecRegistry.DEFAULT.codecFor(type);
-        ByteBuffer bytes = cql.encode(cql.parse(literal), ProtocolVersion.V5);
-        EventSchema schema = EventSchema.of(
-                TABLE,
-                List.of(
-                        new EventColumn("id", Kind.PARTITION_KEY, EventTypes.plain(Schema.Type.INT), "int"),
-                        new EventColumn("v", Kind.REGULAR, avro, "")));
-        EventCodec codec = new EventCodec(new InMemoryRegistry());
-        EncodedEvent encoded = codec.encode(new ChangeEvent(
-                schema,
-                Operation.UPDATE,
-                new Object[] {1},
-                new Object[] {CqlTypes.reader(type).read(bytes)},
-                new BitSet(),
-                null,
-                null,
-                new SourcePosition(1, "s", "c", 1)));
-        return codec.decode(encoded.key(), encoded.value()).values()[0];
-    }
-
-    private static DataType parse(String cql) {
-        DataType type = new DataTypeCqlNameParser().parse(KEYSPACE, cql, Map.of(ADDRESS.getName(), ADDRESS), null);
-        type.attach(AttachmentPoint.NONE);
-        return type;
     }
 
     /** The cells of the table that begins with a column of this name, without its head. */
