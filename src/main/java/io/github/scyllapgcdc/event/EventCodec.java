@@ -5,17 +5,15 @@ import io.github.scyllapgcdc.registry.SchemaRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.avro.AvroRuntimeException;
-import org.apache.avro.Conversions;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
-import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
@@ -33,6 +31,7 @@ public final class EventCodec {
     private final SchemaRegistry registry;
     private final Map<EventSchema, EventEncoder> encoders = new HashMap<>();
     private final Map<Integer, GenericDatumReader<GenericRecord>> readers = new HashMap<>();
+    private final Map<Integer, AvroValueWriter> keyWriters = new HashMap<>();
     private final Map<Long, EventDecoder> decoders = new HashMap<>();
     private BinaryDecoder reuse;
 
@@ -111,21 +110,15 @@ public final class EventCodec {
      * @param values in the order of the schema's fields
      */
     public byte[] encodeKey(int schemaId, Object... values) {
-        Schema schema = recordSchema(schemaId, "key");
-        GenericRecord key = new GenericData.Record(schema);
-        for (int i = 0; i < values.length; i++) {
-            key.put(
-                    i,
-                    values[i] instanceof BigDecimal decimal
-                            ? new Conversions.BigDecimalConversion().toBytes(decimal, null, null)
-                            : values[i]);
-        }
+        AvroValueWriter writer =
+                keyWriters.computeIfAbsent(schemaId, id -> AvroValueWriter.of(recordSchema(id, "key")));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.write(MAGIC);
         bytes.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(schemaId).array());
         BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
         try {
-            new GenericDatumWriter<GenericRecord>(schema).write(key, encoder);
+            writer.write(encoder, Arrays.asList(values));
+            encoder.flush();
         } catch (IOException e) {
             throw new UncheckedIOException("a byte array can always be written", e);
         }

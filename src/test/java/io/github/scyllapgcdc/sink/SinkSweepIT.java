@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -114,6 +115,69 @@ class SinkSweepIT extends SinkTestSupport {
         await().atMost(Duration.ofSeconds(30)).until(() -> reloads(topic, "swept_at IS NOT NULL") == 1);
 
         assertThat(keysAskedFor(topic)).containsExactly(first);
+    }
+
+    @Test
+    void keysThatAreNoScalarsAreReadBackToo() throws Exception {
+        // Given a table whose key has a column of each kind of frozen value
+        Schema number = Events.plain(Schema.Type.INT);
+        Schema text = Events.plain(Schema.Type.STRING);
+        Map<String, Schema> fields = new LinkedHashMap<>();
+        fields.put("street", text);
+        fields.put("The no", number);
+        Schema address = EventTypes.record("t.address", fields);
+        List<Schema> types = List.of(
+                EventTypes.list(EventTypes.bigDecimal()),
+                EventTypes.set(EventTypes.timeUuid()),
+                EventTypes.vector(Events.plain(Schema.Type.FLOAT), 2),
+                EventTypes.map("t.map", number, text),
+                EventTypes.map("t.texts", text, number),
+                EventTypes.tuple("t.tuple", List.of(EventTypes.timestampMillis(), text)),
+                EventTypes.list(address));
+        List<EventColumn> columns = new ArrayList<>();
+        for (int i = 0; i < types.size(); i++) {
+            columns.add(Events.column("k" + i, i == 0 ? Kind.PARTITION_KEY : Kind.CLUSTERING, types.get(i)));
+        }
+        Events events = new Events(EventSchema.of(TableId.parse(table("frozen")), columns));
+        EventTopic topic = topic("frozen");
+        sink(topic);
+        List<Object> first = Arrays.asList(
+                List.of(new BigDecimal("1.5"), new BigDecimal("-12345678901234567890")),
+                List.of("58e0a7d7-eebc-11d8-9669-0800200c9a66"),
+                List.of(1.1f, Float.NaN),
+                Map.of(-1, "a \"b\""),
+                Map.of("", 2),
+                Arrays.asList(-62_135_596_800_001L, null),
+                List.of(Arrays.asList("Main", null), Arrays.asList(null, 4)));
+        topic.send(events.insert(first, Map.of()));
+        settle(topic);
+
+        // When a reload ends that did not bring the row
+        sendProgress(load(topic, Load.State.DONE));
+        await().atMost(Duration.ofSeconds(30)).until(() -> reloads(topic, "swept_at IS NOT NULL") == 1);
+
+        // Then it is asked for by the key that it came with
+        assertThat(keysAskedFor(topic)).containsExactly(first);
+    }
+
+    @Test
+    void aRowOfSomebodyElseWhoseKeyTheSourceCannotHaveIsLeftAlone() throws Exception {
+        // Given a table with a row of the source and one with a key of more precision than the source has
+        Events events = new Events(EventSchema.of(
+                TableId.parse(table("times")),
+                List.of(Events.column("at", Kind.PARTITION_KEY, EventTypes.timestampMillis()))));
+        EventTopic topic = topic("times");
+        sink(topic);
+        topic.send(events.insert(List.of(1L), Map.of()));
+        settle(topic);
+        execute("INSERT INTO " + table("times") + " (at) VALUES ('1970-01-01 00:00:00.001001+00')");
+
+        // When they are swept
+        sendProgress(load(topic, Load.State.DONE));
+        await().atMost(Duration.ofSeconds(30)).until(() -> reloads(topic, "swept_at IS NOT NULL") == 1);
+
+        // Then only the first is asked for, and the other does not pass for it
+        assertThat(keysAskedFor(topic)).containsExactly(List.of(1L));
     }
 
     private static Load load(EventTopic topic, Load.State state) {
