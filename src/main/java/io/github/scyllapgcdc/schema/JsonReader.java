@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.LongPredicate;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 
@@ -71,14 +72,7 @@ final class JsonReader {
     private static Value of(Schema type) {
         return switch (type.getType()) {
             case BOOLEAN -> JsonReader::bool;
-            case INT ->
-                type.getLogicalType() instanceof LogicalTypes.Date
-                        ? text(type)
-                        : json -> {
-                            long number = wholeNumber(json);
-                            expect(SqlBinary.fits(type, number));
-                            return (int) number;
-                        };
+            case INT -> type.getLogicalType() instanceof LogicalTypes.Date ? text(type) : integer(type);
             case LONG -> type.getProp("logicalType") == null ? JsonReader::wholeNumber : text(type);
             case FLOAT -> floating(type, Float::valueOf, v -> NumberOutput.toString((Float) v, true));
             case DOUBLE -> floating(type, Double::valueOf, v -> NumberOutput.toString((Double) v, true));
@@ -102,6 +96,15 @@ final class JsonReader {
 
     private static long wholeNumber(JsonParser json) throws IOException {
         return number(json).longValueExact();
+    }
+
+    private static Value integer(Schema type) {
+        LongPredicate range = SqlBinary.range(type);
+        return json -> {
+            long number = wholeNumber(json);
+            expect(range.test(number));
+            return (int) number;
+        };
     }
 
     /** A number counts only if it is the one that would have been written, not if it merely rounds to it. */

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.LongPredicate;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.util.Utf8;
@@ -63,6 +64,7 @@ public final class SqlBinary {
         if (type.getLogicalType() instanceof LogicalTypes.Date) {
             return "date".equals(postgresType) ? SqlTimes::date : null;
         }
+        LongPredicate range = range(type);
         Reader wide = wholeNumber(postgresType);
         return wide == null
                 ? null
@@ -71,16 +73,16 @@ public final class SqlBinary {
                     if (!(value instanceof Long number)) {
                         return value;
                     }
-                    return fits(type, number) ? (Object) number.intValue() : new UnlikeValue(number.toString());
+                    return range.test(number) ? (Object) number.intValue() : new UnlikeValue(number.toString());
                 };
     }
 
-    /** Whether an event's integer, perhaps one of less than 32 bits, can be a number. */
-    static boolean fits(Schema type, long number) {
+    /** Which numbers an event's integer can be, which may have less than 32 bits. */
+    static LongPredicate range(Schema type) {
         String narrow = type.getProp(EventTypes.CONNECT_TYPE);
         int bits = "int8".equals(narrow) ? Byte.SIZE : "int16".equals(narrow) ? Short.SIZE : Integer.SIZE;
         long most = (1L << (bits - 1)) - 1;
-        return number >= -most - 1 && number <= most;
+        return number -> number >= -most - 1 && number <= most;
     }
 
     private static Reader ofLong(Schema type, String postgresType) {
