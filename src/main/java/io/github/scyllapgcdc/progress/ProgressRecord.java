@@ -35,8 +35,11 @@ public sealed interface ProgressRecord {
      * Every change of the task's share that is older than this is committed in the table's topic.
      *
      * @param until exclusive, by the changes' timestamps, milliseconds since 1970
+     * @param refreshed the task has served every request of {@code cdc-refresh} before this offset, and what it published for
+     *     them is committed
      */
-    record Watermark(@JsonIgnore String topic, @JsonIgnore int task, int tasks, long until) implements ProgressRecord {
+    record Watermark(@JsonIgnore String topic, @JsonIgnore int task, int tasks, long until, long refreshed)
+            implements ProgressRecord {
         static final String KIND = "watermark";
 
         @Override
@@ -108,7 +111,8 @@ public sealed interface ProgressRecord {
                             parts[0],
                             task,
                             Json.tasks(json),
-                            Json.require(json, "until").longValue()));
+                            Json.require(json, "until").longValue(),
+                            json.path("refreshed").longValue())); // earlier versions did not tell
                 case Load.KIND ->
                     Optional.of(new Load(
                             parts[0],

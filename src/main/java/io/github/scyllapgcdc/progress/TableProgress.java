@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.ToLongFunction;
 
 /**
  * How far one table's source has come, from the records of its tasks. Only the tasks of the newest set count; of a table whose
@@ -31,13 +32,25 @@ public final class TableProgress {
      * not known of every task.
      */
     public OptionalLong watermark() {
+        return least(ProgressRecord.Watermark::until);
+    }
+
+    /**
+     * Every request of {@code cdc-refresh} before this offset is served, and the answers are committed in the table's topic.
+     * Empty while not known of every task.
+     */
+    public OptionalLong refreshed() {
+        return least(ProgressRecord.Watermark::refreshed);
+    }
+
+    private OptionalLong least(ToLongFunction<ProgressRecord.Watermark> field) {
         long least = Long.MAX_VALUE;
         for (int task = 0; task < tasks; task++) {
             ProgressRecord.Watermark ofTask = watermarks.get(task);
             if (ofTask == null || ofTask.tasks() != tasks) {
                 return OptionalLong.empty();
             }
-            least = Math.min(least, ofTask.until());
+            least = Math.min(least, field.applyAsLong(ofTask));
         }
         return tasks == 0 ? OptionalLong.empty() : OptionalLong.of(least);
     }

@@ -23,6 +23,7 @@ import io.github.scyllapgcdc.source.log.WindowReader;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
 
 /**
@@ -51,6 +52,7 @@ final class Publisher {
     private final Batch batch;
     private final Mutations mutations = new Mutations();
     private final ListReadBack lists;
+    private final LongSupplier refreshed;
     private final LongUnaryOperator endOfGeneration;
     private TaskProgress progress;
     private long lastWatermarkNanos = System.nanoTime() - WATERMARKS.toNanos();
@@ -59,6 +61,7 @@ final class Publisher {
     /**
      * A publisher.
      *
+     * @param refreshed up to which offset requests for refreshes are served, and their answers sent
      * @param endOfGeneration where a generation ends, see {@link GenerationFollower#endOf}
      */
     Publisher(
@@ -70,6 +73,7 @@ final class Publisher {
             BatchSender sender,
             SourceStatus status,
             StopSignal stop,
+            LongSupplier refreshed,
             LongUnaryOperator endOfGeneration) {
         this.options = options;
         this.reader = reader;
@@ -77,6 +81,7 @@ final class Publisher {
         this.sender = sender;
         this.status = status;
         this.stop = stop;
+        this.refreshed = refreshed;
         this.endOfGeneration = endOfGeneration;
         this.query = new LogQuery(session, options.table(), options.consistency(), options.pageSize());
         this.lists = new ListReadBack(session, options.table(), options.consistency());
@@ -198,7 +203,8 @@ final class Publisher {
                     options.table().topic(),
                     options.share().task(),
                     options.share().tasks(),
-                    publishedUntil)));
+                    publishedUntil,
+                    refreshed.getAsLong())));
             send();
             lastWatermarkNanos = System.nanoTime();
         }

@@ -230,6 +230,11 @@ final class Refresher implements AutoCloseable {
         nextKeptNanos = System.nanoTime() + POSITIONS.toNanos();
     }
 
+    /** Between two steps: up to which offset requests are served, exclusively, their answers sent. */
+    long servedUntil() {
+        return requests.position();
+    }
+
     /** The record that what has arrived is served. */
     CheckpointRecord served() {
         return new CheckpointRecord(

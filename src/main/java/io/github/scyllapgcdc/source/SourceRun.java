@@ -130,6 +130,7 @@ final class SourceRun implements AutoCloseable {
                 sender,
                 status,
                 stop,
+                () -> refresher.servedUntil(),
                 generation -> generations.endOf(generation));
         refresher = new Refresher(options, session, reader, codec(), records, sender, status, config, committed);
         load = plan(committed).load(options.snapshot()).orElse(null);

@@ -41,10 +41,10 @@ class ProgressReaderIT {
 
             // When
             producer.beginTransaction();
-            send(producer, new ProgressRecord.Watermark(TOPIC, 0, 1, 100));
+            send(producer, new ProgressRecord.Watermark(TOPIC, 0, 1, 100, 0));
             producer.commitTransaction();
             producer.beginTransaction();
-            send(producer, new ProgressRecord.Watermark(TOPIC, 0, 1, 200));
+            send(producer, new ProgressRecord.Watermark(TOPIC, 0, 1, 200, 0));
             producer.abortTransaction();
             producer.beginTransaction();
             send(producer, new ProgressRecord.Load(TOPIC, 0, 1, "a", false, ProgressRecord.Load.State.BEGUN));

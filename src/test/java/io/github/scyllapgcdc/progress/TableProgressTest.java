@@ -15,11 +15,12 @@ class TableProgressTest {
 
     @Test
     void recordsAreTextAndJsonAndComeBackAsTheyWere() {
-        Watermark watermark = new Watermark(TOPIC, 1, 2, 1_700_000_000_123L);
+        Watermark watermark = new Watermark(TOPIC, 1, 2, 1_700_000_000_123L, 42);
         Load load = new Load(TOPIC, 0, 2, "5b6962dd-3f90-4c93-8f61-eabfa4a803e2", true, Load.State.BEGUN);
 
         assertThat(new String(watermark.key(), UTF_8)).isEqualTo("shop.orders/watermark/1");
-        assertThat(new String(watermark.value(), UTF_8)).isEqualTo("{\"tasks\":2,\"until\":1700000000123}");
+        assertThat(new String(watermark.value(), UTF_8))
+                .isEqualTo("{\"tasks\":2,\"until\":1700000000123,\"refreshed\":42}");
         assertThat(new String(load.key(), UTF_8)).isEqualTo("shop.orders/load/0");
         assertThat(new String(load.value(), UTF_8))
                 .isEqualTo("{\"tasks\":2,\"id\":\"5b6962dd-3f90-4c93-8f61-eabfa4a803e2\",\"reload\":true,"
@@ -41,26 +42,44 @@ class TableProgressTest {
 
     @Test
     void theWatermarkIsTheLeastOfAllTasks() {
-        progress.apply(new Watermark(TOPIC, 0, 2, 500));
+        progress.apply(new Watermark(TOPIC, 0, 2, 500, 0));
         assertThat(progress.watermark()).isEmpty();
 
-        progress.apply(new Watermark(TOPIC, 1, 2, 400));
+        progress.apply(new Watermark(TOPIC, 1, 2, 400, 0));
         assertThat(progress.watermark()).hasValue(400);
 
-        progress.apply(new Watermark(TOPIC, 1, 2, 600));
+        progress.apply(new Watermark(TOPIC, 1, 2, 600, 0));
         assertThat(progress.watermark()).hasValue(500);
     }
 
     @Test
+    void requestsAreServedWhenEveryTaskHasLookedAtThem() {
+        progress.apply(new Watermark(TOPIC, 0, 2, 500, 7));
+        assertThat(progress.refreshed()).isEmpty();
+
+        progress.apply(new Watermark(TOPIC, 1, 2, 900, 3));
+        assertThat(progress.refreshed()).hasValue(3);
+    }
+
+    @Test
+    void aWatermarkOfAnEarlierVersionTellsOfNoRequests() {
+        ProgressRecord read = ProgressRecord.read(
+                        "shop.orders/watermark/0".getBytes(UTF_8), "{\"tasks\":1,\"until\":5}".getBytes(UTF_8))
+                .orElseThrow();
+
+        assertThat(read).isEqualTo(new Watermark(TOPIC, 0, 1, 5, 0));
+    }
+
+    @Test
     void tasksOfAnOlderSetDoNotCount() {
-        progress.apply(new Watermark(TOPIC, 0, 1, 500));
-        progress.apply(new Watermark(TOPIC, 1, 2, 900));
+        progress.apply(new Watermark(TOPIC, 0, 1, 500, 0));
+        progress.apply(new Watermark(TOPIC, 1, 2, 900, 0));
         assertThat(progress.watermark()).isEmpty();
 
-        progress.apply(new Watermark(TOPIC, 0, 2, 800));
+        progress.apply(new Watermark(TOPIC, 0, 2, 800, 0));
         assertThat(progress.watermark()).hasValue(800);
 
-        progress.apply(new Watermark(TOPIC, 0, 1, 850));
+        progress.apply(new Watermark(TOPIC, 0, 1, 850, 0));
         assertThat(progress.watermark()).hasValue(850);
     }
 

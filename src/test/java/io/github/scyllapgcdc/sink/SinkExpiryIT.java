@@ -153,6 +153,6 @@ class SinkExpiryIT extends SinkTestSupport {
 
     /** Says that the source has come so far, as its tasks do every second. */
     private static void progress(EventTopic topic, long until) throws Exception {
-        sendProgress(new ProgressRecord.Watermark(topic.name(), 0, 1, until));
+        sendProgress(new ProgressRecord.Watermark(topic.name(), 0, 1, until, 0));
     }
 }
