@@ -32,7 +32,7 @@ final class SqlText {
     /** The text of a type's values. Never asked about null. */
     static Function<Object, String> of(Schema type, ValuePolicy policy) {
         return switch (type.getType()) {
-            case STRING -> policy.stripNul() ? v -> withoutNul((String) v) : v -> (String) v;
+            case STRING -> policy.stripNul() ? v -> withoutNul(v.toString()) : Object::toString;
             case BYTES -> type.getLogicalType() instanceof LogicalTypes.BigDecimal ? SqlText::number : SqlText::hex;
             case INT ->
                 type.getLogicalType() instanceof LogicalTypes.Date ? v -> date((Integer) v, policy) : Object::toString;

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** What Postgres says about a table. */
-final class Catalog {
+public final class Catalog {
     private static final String COLUMNS = """
             SELECT a.attname, format_type(a.atttypid, a.atttypmod), a.attgenerated <> ''
             FROM pg_attribute AS a
@@ -40,10 +40,10 @@ final class Catalog {
      * @param primaryKey the constraint's name, null without one
      * @param keyColumns the primary key's columns
      */
-    record Table(Map<String, String> columns, String primaryKey, Set<String> keyColumns) {}
+    public record Table(Map<String, String> columns, String primaryKey, Set<String> keyColumns) {}
 
     /** Reads a table, empty if there is none of the name. */
-    static Optional<Table> read(Connection connection, TableName name) throws SQLException {
+    public static Optional<Table> read(Connection connection, TableName name) throws SQLException {
         Map<String, String> columns = new LinkedHashMap<>();
         boolean exists = false;
         try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {

@@ -8,7 +8,7 @@ import java.sql.Statement;
 /** The Postgres schema that holds what the application keeps about its own work. */
 public final class MetadataSchema {
     /** Any number, the same in every instance: held while tables are created, which IF NOT EXISTS alone does not make safe. */
-    static final long DDL_LOCK = 0x5363_796C_5067_4344L;
+    private static final long DDL_LOCK = 0x5363_796C_5067_4344L;
 
     private static final String CREATE = """
             CREATE SCHEMA IF NOT EXISTS cdc_metadata;
@@ -133,11 +133,18 @@ public final class MetadataSchema {
             if (exists(statement)) {
                 return;
             }
-            statement.execute("SELECT pg_advisory_xact_lock(" + DDL_LOCK + ")");
+            lock(connection);
             if (!exists(statement)) {
                 statement.execute(CREATE);
                 statement.execute(FUNCTIONS);
             }
+        }
+    }
+
+    /** Keeps other instances from creating tables until the connection's transaction ends. */
+    public static void lock(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SELECT pg_advisory_xact_lock(" + DDL_LOCK + ")");
         }
     }
 

@@ -17,6 +17,7 @@ import java.time.Duration;
  */
 public final class PostgresDataSource extends HikariDataSource {
     private static final int CONNECTIONS = 16;
+    private static final int READERS = 16;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     /**
      * Has a backend look every 2 s, while it works on a statement or waits for a lock, whether there is still somebody to answer to.
@@ -39,19 +40,34 @@ public final class PostgresDataSource extends HikariDataSource {
     }
 
     /**
-     * The pool, which connects when it is used first. It takes part in Spring's transactions where it is asked through {@code
+     * The sink's pool, which connects when it is used first. It takes part in Spring's transactions where it is asked through {@code
      * DataSourceUtils} or wrapped in a {@code TransactionAwareDataSourceProxy}; the transaction manager gets the pool itself.
      */
     public static HikariDataSource create(PostgresConfig postgres, SinkConfig sink) {
+        HikariConfig config =
+                config("postgres", postgres, sink, sink.maxPollInterval().dividedBy(2));
+        config.setMaximumPoolSize(CONNECTIONS);
+        config.setMinimumIdle(1);
+        return new PostgresDataSource(config, postgres.address());
+    }
+
+    /** A pool for those who read a lot, whose statements take as long as they take. It keeps no connection for nothing. */
+    public static HikariDataSource createForReaders(PostgresConfig postgres, SinkConfig sink) {
+        HikariConfig config = config("postgres-readers", postgres, sink, Duration.ZERO);
+        config.setMaximumPoolSize(READERS);
+        config.setMinimumIdle(0);
+        return new PostgresDataSource(config, postgres.address());
+    }
+
+    private static HikariConfig config(
+            String name, PostgresConfig postgres, SinkConfig sink, Duration statementTimeout) {
         HikariConfig config = new HikariConfig();
-        config.setPoolName("postgres");
+        config.setPoolName(name);
         config.setJdbcUrl(postgres.url());
         postgres.credentials().ifPresent(credentials -> {
             config.setUsername(credentials.username());
             config.setPassword(credentials.password());
         });
-        config.setMaximumPoolSize(CONNECTIONS);
-        config.setMinimumIdle(1);
         config.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
         // a server that is down is waited for where it is needed, not died of here
         config.setInitializationFailTimeout(-1);
@@ -59,7 +75,7 @@ public final class PostgresDataSource extends HikariDataSource {
         // keys and values that cdc_metadata keeps as text have to be the same text from every instance
         config.setConnectionInitSql("""
                 SET idle_in_transaction_session_timeout = %1$d;
-                SET statement_timeout = %1$d;
+                SET statement_timeout = %3$d;
                 SET lock_timeout = %2$d;
                 SET tcp_user_timeout = %1$d;
                 SET TimeZone = 'UTC';
@@ -67,7 +83,7 @@ public final class PostgresDataSource extends HikariDataSource {
                 SET IntervalStyle = 'postgres';
                 SET bytea_output = 'hex';
                 SET plan_cache_mode = force_generic_plan;
-                %3$s""".formatted(limit, limit / 2, CHECK_CONNECTION));
+                %4$s""".formatted(limit, limit / 2, statementTimeout.toMillis(), CHECK_CONNECTION));
         config.addDataSourceProperty("ApplicationName", "scylla-pg-cdc");
         config.addDataSourceProperty("tcpKeepAlive", "true");
         // as text: the driver passes over a property that is a number, without a word
@@ -78,7 +94,7 @@ public final class PostgresDataSource extends HikariDataSource {
         // so
         // finds rows by index rather than by reading the table
         config.addDataSourceProperty("prepareThreshold", "1");
-        return new PostgresDataSource(config, postgres.address());
+        return config;
     }
 
     /** A connection, which whoever takes it closes; at once an exception while the server is left alone, being down. */

@@ -7,6 +7,7 @@ import io.github.scyllapgcdc.deadletter.DeadLetterHttp;
 import io.github.scyllapgcdc.deadletter.DeadLetterQueue;
 import io.github.scyllapgcdc.deadletter.DeadLetterRequests;
 import io.github.scyllapgcdc.registry.SchemaRegistry;
+import io.github.scyllapgcdc.schema.ValuePolicy;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Service;
@@ -78,6 +79,11 @@ public final class Sink {
         context.getRegistry().bind("sinkOffsets", new SinkOffsets(sink.assignments, routes));
         context.getRegistry()
                 .bind(SinkSubscribeAdapter.BEAN, new SinkSubscribeAdapter(routes, fence, retry, topics, admin));
+    }
+
+    /** What becomes of values that Postgres can't hold. */
+    public static ValuePolicy policy(SinkConfig config) {
+        return TargetTables.policy(config);
     }
 
     /** Camel starts and stops it with the context. */

@@ -138,7 +138,7 @@ final class TargetTables {
     }
 
     private static void create(Connection connection, TableName name, Layout layout) throws SQLException {
-        lock(connection);
+        MetadataSchema.lock(connection);
         if (!Catalog.hasSchema(connection, name.schema())) {
             execute(connection, DdlSql.createSchema(name.schema()));
         }
@@ -167,7 +167,7 @@ final class TargetTables {
                     + " lacks what events carry and sink.schema.evolution=none: run \"" + String.join("; ", changes)
                     + "\", or set sink.schema.evolution=additive");
         }
-        lock(connection);
+        MetadataSchema.lock(connection);
         for (String change : changes) {
             execute(connection, change);
             LOG.info("Table changed: table={} statement=\"{}\"", name, change);
@@ -189,10 +189,6 @@ final class TargetTables {
                         + column.type().name()
                         + ", which can't be changed without loss: change the column's type, or drop the column");
         };
-    }
-
-    private static void lock(Connection connection) throws SQLException {
-        execute(connection, "SELECT pg_advisory_xact_lock(" + MetadataSchema.DDL_LOCK + ")");
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {

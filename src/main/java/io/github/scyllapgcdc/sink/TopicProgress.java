@@ -19,7 +19,7 @@ import org.apache.kafka.common.TopicPartition;
  * How far sources have come, and whether what they had published by then is applied. Connects when it is needed first. Belongs
  * to one thread at a time.
  */
-final class TopicProgress implements AutoCloseable {
+public final class TopicProgress implements AutoCloseable {
     private static final String OFFSETS = """
             SELECT kafka_partition, next_offset FROM cdc_metadata.sink_offsets
             WHERE consumer_group = ? AND topic = ?""";
@@ -28,30 +28,40 @@ final class TopicProgress implements AutoCloseable {
     private ProgressReader progress;
     private CaughtUp caughtUp;
 
-    TopicProgress(KafkaConfig kafka) {
+    public TopicProgress(KafkaConfig kafka) {
         this.kafka = kafka;
     }
 
     /** Where a topic ended at some moment: what was said to be in it by then lies before. */
-    record Ends(Map<TopicPartition, Long> offsets) {}
+    public record Ends(Map<TopicPartition, Long> offsets) {}
 
     /** Every change of the table that is older is in its topic; milliseconds since 1970. Empty if not known. */
-    OptionalLong watermark(String topic) {
+    public OptionalLong watermark(String topic) {
         return reader().table(topic).map(TableProgress::watermark).orElse(OptionalLong.empty());
     }
 
+    /** Every request for a refresh before this offset is served. Empty if not known. */
+    public OptionalLong refreshed(String topic) {
+        return reader().table(topic).map(TableProgress::refreshed).orElse(OptionalLong.empty());
+    }
+
+    /** Whether rows of the table are being loaded. */
+    public boolean loading(String topic) {
+        return reader().table(topic).map(TableProgress::loading).orElse(false);
+    }
+
     /** The newest load of each task of the table. */
-    Collection<ProgressRecord.Load> loads(String topic) {
+    public Collection<ProgressRecord.Load> loads(String topic) {
         return reader().table(topic).map(TableProgress::loads).orElse(List.of());
     }
 
     /** Where a topic ends now. */
-    Ends ends(String topic) {
+    public Ends ends(String topic) {
         return new Ends(CaughtUp.ends(kafka, topic));
     }
 
     /** Whether a consumer group has applied everything before these ends. */
-    boolean applied(Connection connection, String group, String topic, Ends ends) throws SQLException {
+    public boolean applied(Connection connection, String group, String topic, Ends ends) throws SQLException {
         if (caughtUp == null) {
             caughtUp = new CaughtUp(kafka);
         }

@@ -4,7 +4,6 @@ import com.datastax.oss.driver.api.core.ConsistencyLevel;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
-import com.datastax.oss.driver.api.core.metadata.TokenMap;
 import io.github.scyllapgcdc.source.generation.Generation;
 import io.github.scyllapgcdc.source.log.StreamId;
 import java.nio.ByteBuffer;
@@ -24,12 +23,12 @@ public final class Ring {
     /** Of a group that has the whole ring, as where tables use tablets: a query each. */
     private static final int SLICES = 64;
 
-    private final CqlSession session;
+    private final Tokens tokens;
     private final Map<Integer, List<TokenRange>> ranges;
     private final NavigableMap<Long, Integer> groupsByEnd = new TreeMap<>();
 
     Ring(CqlSession session, Map<Integer, List<TokenRange>> ranges) {
-        this.session = session;
+        this.tokens = new Tokens(session);
         this.ranges = ranges;
         ranges.forEach((group, ofGroup) -> ofGroup.forEach(range -> groupsByEnd.put(range.upTo(), group)));
     }
@@ -123,11 +122,6 @@ public final class Ring {
 
     /** The token of a partition, by its key's columns as CQL serialises them. */
     public long token(List<ByteBuffer> partitionKey) {
-        TokenMap tokens = session.getMetadata()
-                .getTokenMap()
-                .orElseThrow(
-                        () -> new IllegalStateException("the CQL driver does not know the cluster's token ring yet"));
-        return Long.parseLong(tokens.format(
-                tokens.newToken(partitionKey.stream().map(ByteBuffer::duplicate).toArray(ByteBuffer[]::new))));
+        return tokens.of(partitionKey);
     }
 }

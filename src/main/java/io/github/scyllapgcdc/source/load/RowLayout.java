@@ -24,7 +24,7 @@ public final class RowLayout {
 
     private final List<EventColumn> withTtl = new ArrayList<>();
 
-    RowLayout(TableShape shape) {
+    RowLayout(TableShape shape, boolean timesToLive) {
         this.schema = shape.schema();
         this.keyReaders = readers(schema.keyColumns(), shape);
         this.valueReaders = readers(schema.valueColumns(), shape);
@@ -34,7 +34,7 @@ public final class RowLayout {
             if (column.kind() == EventColumn.Kind.STATIC) {
                 statics.set(i);
             }
-            if (isOneCell(shape.types().get(column.name()))) {
+            if (timesToLive && isOneCell(shape.types().get(column.name()))) {
                 ttl[i] = keyReaders.length + ttl.length + withTtl.size();
                 withTtl.add(column);
             } else {

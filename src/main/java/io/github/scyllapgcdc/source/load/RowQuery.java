@@ -29,8 +29,18 @@ public final class RowQuery {
 
     /** The queries. The consistency level must see every acknowledged write. */
     public RowQuery(CqlSession session, TableShape shape, ConsistencyLevel consistency, int pageSize) {
+        this(session, shape, consistency, pageSize, true);
+    }
+
+    /**
+     * The queries.
+     *
+     * @param timesToLive whether they ask for those, which cost
+     */
+    public RowQuery(
+            CqlSession session, TableShape shape, ConsistencyLevel consistency, int pageSize, boolean timesToLive) {
         this.session = session;
-        this.layout = new RowLayout(shape);
+        this.layout = new RowLayout(shape, timesToLive);
         this.consistency = consistency;
         this.pageSize = pageSize;
         this.key = shape.schema().keyColumns().stream().map(RowQuery::quoted).toList();

@@ -19,6 +19,14 @@ final class LogOperation {
 
     private LogOperation() {}
 
+    /** Whether a row of the log with this code names one row of the table, or the statics of a partition where it names none. */
+    static boolean isOfRow(int code) {
+        return switch (code) {
+            case PREIMAGE, UPDATE, INSERT, ROW_DELETE, POSTIMAGE, TTL_ROW_DELETE -> true;
+            default -> false;
+        };
+    }
+
     /** For people, in dead letters and log lines. */
     static String name(int code) {
         return switch (code) {
