@@ -10,7 +10,8 @@ public record CdcConfig(
         SinkConfig sink,
         TopicConfig topic,
         RoutesConfig routes,
-        WatchdogConfig watchdog) {
+        WatchdogConfig watchdog,
+        ReconcileConfig reconcile) {
 
     /**
      * Reads and checks all of it.
@@ -24,6 +25,7 @@ public record CdcConfig(
         TopicConfig topic = TopicConfig.of(settings);
         RoutesConfig routes = RoutesConfig.of(settings);
         WatchdogConfig watchdog = WatchdogConfig.of(settings, sink);
+        ReconcileConfig reconcile = ReconcileConfig.of(settings);
         return new CdcConfig(
                 ScyllaConfig.of(settings),
                 KafkaConfig.of(settings),
@@ -33,6 +35,7 @@ public record CdcConfig(
                 sink,
                 topic,
                 routes,
-                watchdog);
+                watchdog,
+                reconcile);
     }
 }

@@ -1,0 +1,169 @@
+package io.github.scyllapgcdc.reconcile;
+
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+
+/**
+ * What all modes share: rows that were read are compared, those that are not equal become suspects, and suspects are settled some
+ * thousands at a time, which bounds the memory that a run takes. May be used by several threads.
+ */
+final class Comparison {
+    private static final int SUSPECTS = 10_000;
+    private static final Duration OFTEN = Duration.ofMinutes(1);
+    /** Rows that are looked up together. */
+    static final int ROWS = 1000;
+
+    private final Run run;
+    private final DataSource dataSource;
+    private final PostgresRows postgres;
+    private final ScyllaRows scylla;
+    private final TopicChanges topic;
+    private final Confirmation confirmation;
+    private final DifferenceLog log;
+    private final RunProgress progress;
+    private final int maxLogged;
+    private final List<Suspect> suspects = new ArrayList<>();
+    private long settledNanos = System.nanoTime();
+
+    Comparison(
+            Run run,
+            DataSource dataSource,
+            PostgresRows postgres,
+            ScyllaRows scylla,
+            TopicChanges topic,
+            Confirmation confirmation,
+            DifferenceLog log,
+            RunProgress progress,
+            int maxLogged) {
+        this.run = run;
+        this.dataSource = dataSource;
+        this.postgres = postgres;
+        this.scylla = scylla;
+        this.topic = topic;
+        this.confirmation = confirmation;
+        this.log = log;
+        this.progress = progress;
+        this.maxLogged = maxLogged;
+    }
+
+    /** Those of some keys that Postgres has. */
+    Map<ByteBuffer, RowImage> inPostgres(Collection<RowKey> keys) throws SQLException, InterruptedException {
+        try (Connection connection = dataSource.getConnection()) {
+            return postgres.byKey(connection, keys);
+        }
+    }
+
+    /** Reads rows of both sides by their keys, and takes those that differ for suspects. */
+    void compare(Collection<RowKey> keys) throws SQLException, InterruptedException {
+        Moment begun = topic.now();
+        Map<ByteBuffer, RowImage> left = scylla.byKey(keys);
+        Moment read = begun.until(System.currentTimeMillis());
+        Map<ByteBuffer, RowImage> right = inPostgres(keys);
+        for (RowKey key : keys) {
+            RowImage there = left.get(key.id());
+            if (!RowImage.same(there, right.get(key.id()))) {
+                suspect(new Suspect(key, there == null ? null : there.content(), read));
+            }
+        }
+        progress.scyllaRows(left.size());
+        progress.postgresRows(right.size());
+    }
+
+    /** Takes those of some rows of Postgres for suspects that ScyllaDB does not have. */
+    void compareExtra(Collection<RowKey> keys) throws InterruptedException {
+        Moment begun = topic.now();
+        Map<ByteBuffer, RowImage> left = scylla.byKey(keys);
+        Moment read = begun.until(System.currentTimeMillis());
+        for (RowKey key : keys) {
+            if (!left.containsKey(key.id())) {
+                suspect(new Suspect(key, null, read));
+            }
+        }
+    }
+
+    synchronized void suspect(Suspect suspect) {
+        suspects.add(suspect);
+    }
+
+    /** Looks once more at rows that differed in an earlier run, and puts on record how they are now. */
+    void lookAgain(Collection<RowKey> keys) throws SQLException, InterruptedException {
+        Moment begun = topic.now();
+        Map<ByteBuffer, RowImage> left = scylla.byKey(keys);
+        Moment read = begun.until(System.currentTimeMillis());
+        for (RowKey key : keys) {
+            RowImage there = left.get(key.id());
+            suspect(new Suspect(key, there == null ? null : there.content(), read));
+        }
+        settle(null);
+    }
+
+    /** Settles when there are as many suspects as memory should hold. */
+    synchronized void settleIfFull() throws SQLException, InterruptedException {
+        if (suspects.size() >= SUSPECTS) {
+            settle(null);
+        }
+    }
+
+    /**
+     * Settles when there are many suspects, or when the last time is long ago.
+     *
+     * @param reached how far the run is
+     */
+    synchronized void settleIfDue(Supplier<Checkpoint> reached) throws SQLException, InterruptedException {
+        if (suspects.size() >= SUSPECTS || System.nanoTime() - settledNanos > OFTEN.toNanos()) {
+            settle(reached.get());
+        }
+    }
+
+    /**
+     * Finds out what is to be said of the suspects, and puts it on record.
+     *
+     * @param reached how far the run is with that, or null
+     */
+    synchronized void settle(Checkpoint reached) throws SQLException, InterruptedException {
+        record(confirmation.of(suspects), reached);
+        suspects.clear();
+        settledNanos = System.nanoTime();
+    }
+
+    /** Puts findings on record. */
+    synchronized void record(Collection<Finding> findings, Checkpoint reached) throws SQLException {
+        List<Finding> differences =
+                findings.stream().filter(f -> f.determined() && !f.equal()).toList();
+        List<RowKey> equal =
+                findings.stream().filter(Finding::equal).map(Finding::key).toList();
+        long room = Math.max(0, maxLogged - progress.counts().differences());
+        Counts more = Counts.of(findings);
+        try (Connection connection = dataSource.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                log.add(connection, run.request().id(), differences.subList(0, (int)
+                        Math.min(room, differences.size())));
+                log.resolve(connection, equal);
+                if (reached != null) {
+                    RunStore.keep(connection, run.request().id(), reached);
+                }
+                RunStore.progress(
+                        connection,
+                        run.request().id(),
+                        progress,
+                        progress.counts().plus(more));
+                connection.commit();
+                progress.count(more);
+            } catch (SQLException e) {
+                connection.rollback();
+                throw e;
+            } finally {
+                connection.setAutoCommit(true);
+            }
+        }
+    }
+}

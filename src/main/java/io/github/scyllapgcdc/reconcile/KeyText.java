@@ -1,0 +1,69 @@
+package io.github.scyllapgcdc.reconcile;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.scyllapgcdc.event.EventColumn;
+import io.github.scyllapgcdc.schema.KeyJson;
+import io.github.scyllapgcdc.schema.UnlikeValue;
+import io.github.scyllapgcdc.schema.ValueCheck;
+import io.github.scyllapgcdc.schema.ValueText;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Keys as {@code jsonb} keeps them. Keys that only one of the two databases can hold are kept as people read them, marked as {@code
+ * "@exact": false}, and can't be read back.
+ */
+final class KeyText {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String EXACT = "@exact";
+
+    private final List<EventColumn> columns;
+    private final int partitionKeySize;
+    private final KeyJson exact;
+
+    KeyText(TableForm form) {
+        this.columns = form.schema().keyColumns();
+        this.partitionKeySize = form.schema().partitionKeySize();
+        this.exact = new KeyJson(columns);
+    }
+
+    String of(Object[] key) {
+        return isExact(key) ? exact.write(key) : inexact(key);
+    }
+
+    /** Whether both databases can hold the key. */
+    boolean isExact(Object[] key) {
+        for (int i = 0; i < key.length; i++) {
+            if (key[i] instanceof UnlikeValue
+                    || ValueCheck.ofKey(columns.get(i).type(), i < partitionKeySize)
+                                    .refuse(key[i])
+                            != null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private String inexact(Object[] key) {
+        ObjectNode text = JSON.createObjectNode();
+        for (int i = 0; i < key.length; i++) {
+            text.put(
+                    columns.get(i).name(),
+                    ValueText.of(columns.get(i).type(), key[i]).replace("\0", "\\0"));
+        }
+        return text.put(EXACT, false).toString();
+    }
+
+    /** The key of what was kept; empty if it can't be read back, also because the key's columns were other ones then. */
+    Optional<Object[]> read(String kept) {
+        if (kept.contains('"' + EXACT + '"')) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(exact.read(kept));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,346 @@
+package io.github.scyllapgcdc.reconcile;
+
+import com.datastax.oss.driver.api.core.AllNodesFailedException;
+import com.datastax.oss.driver.api.core.CqlSession;
+import io.github.scyllapgcdc.config.CdcConfig;
+import io.github.scyllapgcdc.event.TableId;
+import io.github.scyllapgcdc.fault.ErrorTaxonomy;
+import io.github.scyllapgcdc.registry.SchemaRegistry;
+import io.github.scyllapgcdc.schema.ValuePolicy;
+import io.github.scyllapgcdc.sink.Catalog;
+import io.github.scyllapgcdc.sink.Sink;
+import io.github.scyllapgcdc.sink.sql.TableName;
+import io.github.scyllapgcdc.source.log.TableException;
+import io.github.scyllapgcdc.source.log.TableShape;
+import io.github.scyllapgcdc.source.log.TableShapes;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.apache.camel.support.service.ServiceSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The runs of this process, each on a thread of its own. */
+public final class Reconciliations extends ServiceSupport implements Reconciliation {
+    private static final Logger LOG = LoggerFactory.getLogger(Reconciliations.class);
+    /** What was read longer ago than this is read again. */
+    private static final Duration RESUMABLE = Duration.ofHours(24);
+
+    private static final Duration STOPPING = Duration.ofSeconds(5);
+    private static final String APPLIED = """
+            SELECT to_regclass('cdc_metadata.sink_offsets') IS NOT NULL""";
+    private static final String OF_TABLE = "SELECT EXISTS (SELECT FROM cdc_metadata.sink_offsets WHERE topic = ?)";
+
+    private final CdcConfig config;
+    private final Supplier<CqlSession> scylla;
+    private final SchemaRegistry registry;
+    private final DataSource dataSource;
+    private final RunStore store;
+    private final Consumer<RunStatus> ended;
+    private final Map<UUID, Active> active = new ConcurrentHashMap<>();
+
+    /**
+     * No run yet.
+     *
+     * @param dataSource connections for reads that take long
+     * @param ended is told of each run's end
+     */
+    public Reconciliations(
+            CdcConfig config,
+            Supplier<CqlSession> scylla,
+            SchemaRegistry registry,
+            DataSource dataSource,
+            Consumer<RunStatus> ended) {
+        this.config = config;
+        this.scylla = scylla;
+        this.registry = registry;
+        this.dataSource = dataSource;
+        this.store = new RunStore(dataSource);
+        this.ended = ended;
+    }
+
+    /** A run of this process. */
+    private final class Active {
+        private final Run run;
+        private final TableForm form;
+        private final RunProgress progress;
+        private final StopRequest stop = new StopRequest();
+        private final RunLock lock;
+        private final Thread thread = new Thread(this::work, "reconcile");
+        private volatile RunStatus last;
+
+        Active(Run run, TableForm form, RunProgress progress, RunLock lock) {
+            this.run = run;
+            this.form = form;
+            this.progress = progress;
+            this.lock = lock;
+            thread.setDaemon(true);
+        }
+
+        RunStatus status() {
+            RunStatus ending = last;
+            return ending != null
+                    ? ending
+                    : run.status(RunStatus.State.RUNNING, progress.phase(), null, progress, null);
+        }
+
+        private void work() {
+            RunStatus.State state;
+            String error = null;
+            LOG.info(
+                    "Reconciliation {}: table={} mode={} run={}",
+                    run.resumed() ? "taken up again" : "begun",
+                    run.request().table(),
+                    run.request().mode().text(),
+                    run.request().id());
+            try (lock;
+                    TableReconciler reconciler = new TableReconciler(
+                            run, form, config, registry, scylla.get(), dataSource, store, progress, stop)) {
+                reconciler.run();
+                if (!lock.isHeld()) {
+                    throw new SQLException("the connection that kept other runs of the table away was lost");
+                }
+                state = progress.counts().left() == 0 ? RunStatus.State.EQUAL : RunStatus.State.DIFFERENT;
+            } catch (StopRequest.StoppedException e) {
+                state = RunStatus.State.STOPPED;
+                error = e.getMessage();
+            } catch (InterruptedException e) {
+                state = RunStatus.State.STOPPED;
+                error = "the application ended; run it again, and it goes on from here";
+            } catch (SQLException | RuntimeException e) {
+                state = RunStatus.State.FAILED;
+                error = ErrorTaxonomy.reason(e);
+                LOG.debug("why", e);
+            }
+            end(state, error);
+        }
+
+        private void end(RunStatus.State state, String error) {
+            try {
+                store.finish(run.request().id(), state, error, progress);
+            } catch (SQLException e) { // then it is on record as running, and is taken up again as such
+                LOG.warn(
+                        "Reconciliation of {} ended and can't be put on record: {}",
+                        run.request().table(),
+                        e.getMessage());
+            }
+            last = run.status(state, progress.phase(), Instant.now(), progress, error);
+            LOG.info("Reconciliation ended: {}", RunText.of(last));
+            active.remove(run.request().id(), this);
+            ended.accept(last);
+        }
+    }
+
+    @Override
+    public synchronized RunStatus begin(ReconcileRequest request) {
+        if (!isRunAllowed()) {
+            throw new RunRefusedException("the application is stopping");
+        }
+        try {
+            store.prepare();
+            requireApplied(request.table());
+            TableForm form = form(request);
+            requireInLog(request, form.shape());
+            RunLock lock = RunLock.of(dataSource, request.table())
+                    .orElseThrow(() -> new RunRefusedException("a reconciliation of " + request.table()
+                            + " is under way already, in this or another instance: wait for it, or stop it"));
+            Active begun = active(request, form, lock);
+            active.put(begun.run.request().id(), begun);
+            begun.thread.start();
+            return begun.status();
+        } catch (SQLException e) {
+            throw new RunRefusedException("Postgres does not answer as it should: " + ErrorTaxonomy.reason(e), e);
+        } catch (TableException e) {
+            throw new RunRefusedException(e.getMessage(), e);
+        } catch (AllNodesFailedException e) {
+            throw new RunRefusedException(
+                    "ScyllaDB at " + config.scylla().address() + " can't be reached (scylla.contact-points)", e);
+        }
+    }
+
+    private Active active(ReconcileRequest request, TableForm form, RunLock lock) throws SQLException {
+        try {
+            String layout = layout(form);
+            Optional<RunStore.Recorded> before = store.latest(request.table(), 1).stream()
+                    .filter(latest -> goesOn(latest, request, layout))
+                    .findFirst();
+            store.leaveBehind(
+                    request.table(), before.map(b -> b.run().request().id()).orElse(request.id()));
+            if (before.isPresent()) {
+                RunStatus was = before.get().status();
+                Run run = before.get().run().takenUp(request);
+                store.takeUp(run.request().id(), request);
+                RunProgress progress = new RunProgress(before.get().counts());
+                if (request.mode() != Mode.FULL) { // which knows by its checkpoints, to the row
+                    progress.restored(was.scyllaRows(), was.postgresRows());
+                }
+                return new Active(run, form, progress, lock);
+            }
+            Run run = new Run(request, layout, Instant.now(), false);
+            store.insert(run);
+            return new Active(run, form, new RunProgress(Counts.NONE), lock);
+        } catch (SQLException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    /** Whether a run is the one that is asked for, not ended, and what it read is good still. */
+    private static boolean goesOn(RunStore.Recorded latest, ReconcileRequest request, String layout) {
+        ReconcileRequest was = latest.run().request();
+        boolean cutShort = switch (latest.status().state()) {
+            case RUNNING, FAILED, STOPPED -> true;
+            case EQUAL, DIFFERENT -> false;
+        };
+        return cutShort
+                && !request.restart()
+                && was.mode() == request.mode()
+                && was.percent() == request.percent()
+                && Objects.equals(was.since(), request.since())
+                && latest.run().layout().equals(layout)
+                && latest.run().startedAt().isAfter(Instant.now().minus(RESUMABLE));
+    }
+
+    private void requireApplied(TableId table) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            if (!is(connection, APPLIED, null) || !is(connection, OF_TABLE, table.topic())) {
+                throw new RunRefusedException("no sink has applied anything of " + table
+                        + " to this Postgres: deploy the table first (./cdc deploy --table " + table + ")");
+            }
+        }
+    }
+
+    private static boolean is(Connection connection, String question, String parameter) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(question)) {
+            if (parameter != null) {
+                statement.setString(1, parameter);
+            }
+            try (ResultSet result = statement.executeQuery()) {
+                return result.next() && result.getBoolean(1);
+            }
+        }
+    }
+
+    private TableForm form(ReconcileRequest request) throws SQLException {
+        CqlSession session = scylla.get();
+        session.refreshSchema(); // a column that this session does not know of yet would count as equal
+        TableShape shape = TableShapes.of(session, request.table());
+        TableName target =
+                TableName.of(config.sink().tableNameFormat(), request.table().topic());
+        ValuePolicy policy = Sink.policy(config.sink());
+        try (Connection connection = dataSource.getConnection()) {
+            Catalog.Table table = Catalog.read(connection, target)
+                    .orElseThrow(() -> new RunRefusedException("Postgres has no table " + target + ", to which "
+                            + request.table() + " is applied: nothing was, so far, or it was dropped"));
+            return TableForm.of(shape, target, table, policy);
+        }
+    }
+
+    private static void requireInLog(ReconcileRequest request, TableShape shape) {
+        if (request.mode() != Mode.INCREMENTAL || shape.ttl().isEmpty()) {
+            return;
+        }
+        Instant oldest = Instant.now().minus(shape.ttl().get());
+        if (request.since().isBefore(oldest)) {
+            throw new RunRefusedException("since=" + request.since() + " is refused: the CDC log of " + request.table()
+                    + " keeps changes for " + shape.ttl().get().toSeconds() + " s, so it has those since " + oldest
+                    + " alone; give a later time, or use mode full");
+        }
+    }
+
+    /** What the sums depend on. */
+    private static String layout(TableForm form) {
+        return form.columns().stream()
+                .map(column -> column.name() + ' ' + column.column().cqlType() + (column.sql() == null ? " -" : ""))
+                .collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public RunStatus await(UUID run) throws InterruptedException {
+        Active waited = active.get(run);
+        if (waited != null) {
+            waited.thread.join();
+            return waited.status();
+        }
+        return status(run).orElseThrow(() -> new IllegalArgumentException("there is no run " + run));
+    }
+
+    @Override
+    public Optional<RunStatus> status(UUID run) {
+        Active known = active.get(run);
+        return known != null
+                ? Optional.of(known.status())
+                : recorded(() -> store.byId(run).stream().toList()).stream().findFirst();
+    }
+
+    @Override
+    public List<RunStatus> runs(TableId table, int most) {
+        List<RunStatus> runs = new ArrayList<>();
+        for (RunStatus recorded : recorded(() -> store.latest(table, most))) {
+            Active known = active.get(recorded.id());
+            runs.add(known != null ? known.status() : recorded);
+        }
+        return runs;
+    }
+
+    @Override
+    public List<Difference> differences(UUID run, long after, int most) {
+        return ask(() -> DifferenceLog.list(dataSource, run, after, most));
+    }
+
+    private List<RunStatus> recorded(Query<List<RunStore.Recorded>> query) {
+        return ask(query).stream().map(RunStore.Recorded::status).toList();
+    }
+
+    /** A query of what is on record. */
+    @FunctionalInterface
+    private interface Query<T> {
+        T ask() throws SQLException;
+    }
+
+    private <T> T ask(Query<T> query) {
+        try {
+            store.prepare();
+            return query.ask();
+        } catch (SQLException e) {
+            throw new RunRefusedException("Postgres does not answer as it should: " + ErrorTaxonomy.reason(e), e);
+        }
+    }
+
+    @Override
+    public boolean stop(UUID run) {
+        Active known = active.get(run);
+        if (known != null) {
+            known.stop.give();
+        }
+        return known != null;
+    }
+
+    /** Runs end where they are, and can be taken up again. */
+    @Override
+    protected void doStop() throws InterruptedException {
+        for (Active run : active.values()) {
+            run.stop.give();
+        }
+        for (Active run : active.values()) {
+            run.thread.join(STOPPING.toMillis());
+            if (run.thread.isAlive()) {
+                run.thread.interrupt();
+            }
+        }
+    }
+}

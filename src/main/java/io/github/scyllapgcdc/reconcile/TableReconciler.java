@@ -1,0 +1,136 @@
+package io.github.scyllapgcdc.reconcile;
+
+import com.datastax.oss.driver.api.core.ConsistencyLevel;
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
+import io.github.scyllapgcdc.config.CdcConfig;
+import io.github.scyllapgcdc.event.EventCodec;
+import io.github.scyllapgcdc.reconcile.DifferenceLog.Entry;
+import io.github.scyllapgcdc.refresh.RefreshSender;
+import io.github.scyllapgcdc.registry.SchemaRegistry;
+import io.github.scyllapgcdc.source.load.Tokens;
+import io.github.scyllapgcdc.source.log.ChangedKeys;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+
+/** One run: puts its parts together, and does it from beginning to end. Belongs to one thread. */
+final class TableReconciler implements AutoCloseable {
+    private static final int ENTRIES = 5000;
+    /** Sees every acknowledged write, where writes are acknowledged by a quorum, too. */
+    private static final ConsistencyLevel CONSISTENCY = DefaultConsistencyLevel.QUORUM;
+
+    private final Run run;
+    private final CdcConfig config;
+    private final SchemaRegistry registry;
+    private final CqlSession session;
+    private final RunParts parts;
+    private final PipelineFence fence;
+    private final Confirmation confirmation;
+    private final DifferenceLog log;
+
+    TableReconciler(
+            Run run,
+            TableForm form,
+            CdcConfig config,
+            SchemaRegistry registry,
+            CqlSession session,
+            DataSource dataSource,
+            RunStore store,
+            RunProgress progress,
+            StopRequest stop) {
+        this.run = run;
+        this.config = config;
+        this.registry = registry;
+        this.session = session;
+        Throttle throttle = new Throttle(config.reconcile().maxRowsPerSecond());
+        ScyllaRows scylla = new ScyllaRows(session, form, CONSISTENCY, throttle);
+        PostgresRows postgres = new PostgresRows(form, throttle);
+        TopicChanges topic = new TopicChanges(config.kafka(), registry, form);
+        this.fence = new PipelineFence(config, form.schema().table(), form.target(), stop);
+        this.confirmation = new Confirmation(
+                dataSource, scylla, postgres, fence, topic, config.reconcile().rounds(), stop);
+        this.log = new DifferenceLog(dataSource, form);
+        Comparison comparison = new Comparison(
+                run,
+                dataSource,
+                postgres,
+                scylla,
+                topic,
+                confirmation,
+                log,
+                progress,
+                config.reconcile().maxLogged());
+        this.parts = new RunParts(
+                run,
+                form,
+                dataSource,
+                scylla,
+                postgres,
+                topic,
+                new Tokens(session),
+                comparison,
+                store,
+                progress,
+                new Workers(
+                        config.reconcile().parallelism(),
+                        "reconcile-" + run.request().table(),
+                        stop),
+                stop);
+    }
+
+    void run() throws SQLException, InterruptedException {
+        look().run();
+        lookAgainAtOpenOnes();
+        if (run.request().repair() || run.request().dryRun()) {
+            try (RefreshSender sender = RefreshSender.connect(config.kafka().adminProperties())) {
+                new Repair(parts, log, confirmation, new EventCodec(registry), sender).run();
+            }
+        }
+        parts.progress().phase(RunStatus.Phase.DONE);
+    }
+
+    private Look look() {
+        return switch (run.request().mode()) {
+            case FULL -> new FullLook(parts);
+            case SAMPLE -> new SampleLook(parts);
+            case INCREMENTAL ->
+                new IncrementalLook(
+                        parts,
+                        new ChangedKeys(
+                                session,
+                                parts.form().shape(),
+                                CONSISTENCY,
+                                config.source().pageSize(),
+                                config.reconcile().parallelism()));
+        };
+    }
+
+    /** What earlier runs left may be equal by now; a full run has seen all that is not. */
+    private void lookAgainAtOpenOnes() throws SQLException, InterruptedException {
+        RowForm rows = new RowForm(parts.form());
+        long after = 0;
+        while (true) {
+            List<Entry> entries = log.openOfOthers(run.request().id(), after, ENTRIES);
+            if (entries.isEmpty()) {
+                return;
+            }
+            after = entries.get(entries.size() - 1).id();
+            List<RowKey> keys = new ArrayList<>();
+            entries.forEach(entry -> entry.key().ifPresent(key -> keys.add(rows.key(key))));
+            parts.comparison().lookAgain(keys);
+            if (run.request().mode() == Mode.FULL) {
+                log.resolve(
+                        entries.stream().filter(entry -> entry.key().isEmpty()).toList());
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        parts.workers().close();
+        parts.topic().close();
+        fence.close();
+    }
+}
