@@ -1,5 +1,7 @@
 package io.github.scyllapgcdc;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -58,6 +60,14 @@ class ArchitectureTest {
                     "javax.sql..",
                     BASE + "source..",
                     BASE + "sink..");
+
+    @ArchTest
+    static final ArchRule httpKnowsNoFeature = noClasses()
+            .that()
+            .resideInAPackage(BASE + "http..")
+            .should()
+            .dependOnClassesThat(
+                    resideInAPackage("io.github.scyllapgcdc..").and(resideOutsideOfPackage(BASE + "http..")));
 
     @ArchTest
     static final ArchRule schemaAndRegistryKnowNoCamel = noClasses()
