@@ -162,10 +162,15 @@ public final class Health implements AutoCloseable {
         }
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("id", id);
-        if (!mayRun.test(route)) {
+        boolean off = files != null && files.isOff(id);
+        if (off || !mayRun.test(route)) {
             entry.put("status", "UP");
             entry.put("state", "Disabled");
-            entry.put("detail", "not started in this instance: source.enabled=false");
+            entry.put(
+                    "detail",
+                    off
+                            ? "not started: autoStartup is false in its file"
+                            : "not started in this instance: source.enabled=false");
             return entry;
         }
         boolean up = failure.isEmpty() && status.map(RouteStatus::up).orElse(camel == ServiceStatus.Started);

@@ -1,7 +1,9 @@
 package io.github.scyllapgcdc.ops;
 
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
@@ -26,12 +28,19 @@ final class RouteFile {
     private final RouteFileText content;
     private final RouteBuilder builder;
     private final List<RouteDefinition> definitions;
+    private final Set<String> off;
 
-    private RouteFile(String text, RouteFileText content, RouteBuilder builder, List<RouteDefinition> definitions) {
+    private RouteFile(
+            String text,
+            RouteFileText content,
+            RouteBuilder builder,
+            List<RouteDefinition> definitions,
+            Set<String> off) {
         this.text = text;
         this.content = content;
         this.builder = builder;
         this.definitions = definitions;
+        this.off = Set.copyOf(off);
     }
 
     String text() {
@@ -40,6 +49,11 @@ final class RouteFile {
 
     List<String> routeIds() {
         return content.routeIds();
+    }
+
+    /** Those of its routes that are not to be started, by {@code autoStartup: false}. */
+    Set<String> off() {
+        return off;
     }
 
     /**
@@ -64,16 +78,36 @@ final class RouteFile {
         RouteBuilder builder = load(context, name, text);
         try {
             List<RouteDefinition> definitions = builder.configureRoutes(context).getRoutes();
+            Set<String> off = new HashSet<>();
             for (RouteDefinition definition : definitions) {
+                if (!autoStartup(context, name, definition)) {
+                    off.add(definition.getRouteId());
+                }
                 definition.setAutoStartup("false");
                 checkEndpoints(context, content, definition);
             }
-            return new RouteFile(text, content, builder, definitions);
+            return new RouteFile(text, content, builder, definitions, off);
         } catch (RouteFileException e) {
             throw e;
         } catch (Exception e) {
             throw explained(name, e);
         }
+    }
+
+    private static boolean autoStartup(CamelContext context, String file, RouteDefinition definition)
+            throws RouteFileException {
+        if (definition.getAutoStartup() == null) {
+            return true;
+        }
+        String value = context.resolvePropertyPlaceholders(definition.getAutoStartup());
+        if (!value.equals("true") && !value.equals("false")) {
+            throw new RouteFileException(
+                    file,
+                    0,
+                    "autoStartup: " + value + " of route '" + definition.getRouteId()
+                            + "' is refused: expected true or false");
+        }
+        return value.equals("true");
     }
 
     /** Adds the routes, stopped. On failure none of them is left. */

@@ -96,6 +96,11 @@ public final class RouteFiles implements AutoCloseable {
         return files;
     }
 
+    /** Whether a loaded file says that this route of it is not to be started. */
+    boolean isOff(String routeId) {
+        return loaded.values().stream().anyMatch(file -> file.off().contains(routeId));
+    }
+
     /** Starts a route that was stopped, as often as it takes; one whose file is gone meanwhile is left alone. */
     public void restart(String routeId) {
         if (files().containsKey(routeId) && !closed) {
@@ -178,7 +183,9 @@ public final class RouteFiles implements AutoCloseable {
 
     private void start(RouteFile file) {
         for (String id : file.routeIds()) {
-            if (mayRun.test(context.getRoute(id))) {
+            if (file.off().contains(id)) {
+                LOG.info("route {} is not started: autoStartup is false in its file", id);
+            } else if (mayRun.test(context.getRoute(id))) {
                 starts.start(id);
             } else {
                 LOG.info("route {} is not started here: source.enabled=false", id);

@@ -206,6 +206,35 @@ class RouteFilesTest {
     }
 
     @Test
+    void aRouteThatItsFileSwitchesOffIsLoadedAndNotStarted() throws Exception {
+        context.getPropertiesComponent().addOverrideProperty("two.on", "false");
+        write(
+                "a.camel.yaml",
+                route("one", "direct:one", "first")
+                        + route("two", "direct:two", "second")
+                                .replace("from:", "autoStartup: \"{{two.on}}\"\n    from:"));
+        // When
+        follow(route -> true);
+        // Then
+        awaitStarted("one");
+        assertThat(context.getRouteController().getRouteStatus("two")).isNotEqualTo(ServiceStatus.Started);
+        assertThat(files.isOff("two")).isTrue();
+        // When
+        write("a.camel.yaml", route("one", "direct:one", "first") + route("two", "direct:two", "second"));
+        // Then
+        awaitStarted("two");
+        assertThat(files.isOff("two")).isFalse();
+    }
+
+    @Test
+    void aRouteWhoseSwitchIsNoneIsRefused() throws Exception {
+        write("a.camel.yaml", route("one", "direct:one", "first").replace("from:", "autoStartup: maybe\n    from:"));
+        follow(route -> true);
+        awaitError(
+                "a.camel.yaml", "a.camel.yaml: autoStartup: maybe of route 'one' is refused: expected true or false");
+    }
+
+    @Test
     void theFolderMayComeLater() throws Exception {
         folder = folder.resolve("tables");
         follow(route -> true);
