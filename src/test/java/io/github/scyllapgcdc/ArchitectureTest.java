@@ -70,6 +70,17 @@ class ArchitectureTest {
                     resideInAPackage("io.github.scyllapgcdc..").and(resideOutsideOfPackage(BASE + "http..")));
 
     @ArchTest
+    static final ArchRule whatFacesReconciliationKnowsTheEnginesInterfaceAlone = noClasses()
+            .that()
+            .resideInAPackage(BASE + "reconcile.route..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(DRIVER, SCYLLA_LIBRARY, BASE + "source..", BASE + "sink..", BASE + "cli..")
+            .orShould()
+            .dependOnClassesThat()
+            .resideInAnyPackage(JDBC);
+
+    @ArchTest
     static final ArchRule schemaAndRegistryKnowNoCamel = noClasses()
             .that()
             .resideInAnyPackage(BASE + "schema..", BASE + "registry..")

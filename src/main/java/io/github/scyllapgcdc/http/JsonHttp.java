@@ -45,6 +45,12 @@ public final class JsonHttp {
         answer(exchange, body(exchange), known, work);
     }
 
+    /** Serves a request by its body, a JSON object whose names the work checks itself. */
+    public void body(Exchange exchange, Function<Map<String, Object>, Answer> work) {
+        Given given = body(exchange);
+        answer(exchange, given, given.values().keySet(), work);
+    }
+
     /**
      * The values of a JSON object.
      *
