@@ -76,7 +76,9 @@ fi
 
 terminal=false
 [ -t 0 ] && terminal=true
+errors=false
+[ -t 2 ] && errors=true
 
 # The jar's manifest brings the libraries in lib/, in an order that matters. Short-lived commands start fast; exec, so that a signal reaches the program itself
-exec "$java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto ${CDC_JAVA_OPTS:-} "-Dcdc.home=$home" -Dcdc.terminal=$terminal \
+exec "$java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto ${CDC_JAVA_OPTS:-} "-Dcdc.home=$home" -Dcdc.terminal=$terminal -Dcdc.terminal.errors=$errors \
   -cp "$jar:$devjar:$home/target/lib-dev/*" io.github.scyllapgcdc.cli.Cdc "$@"

@@ -21,6 +21,7 @@ import java.util.StringJoiner;
 
 /** The running application's HTTP interface. */
 final class AppClient {
+    private static final int BAD_REQUEST = 400;
     /** A replay of many letters takes its time. */
     private static final Duration PATIENCE = Duration.ofMinutes(30);
 
@@ -53,7 +54,19 @@ final class AppClient {
     }
 
     /** What a request was answered with. */
-    record Answer(int code, JsonNode body) {}
+    record Answer(int code, JsonNode body) {
+        /**
+         * The body; a report that tells of failures is a report.
+         *
+         * @throws CliException if it is a refusal, with its one line
+         */
+        JsonNode orRefusal() {
+            if (body.has("error") && code >= BAD_REQUEST) {
+                throw new CliException(body.path("error").asText());
+            }
+            return body;
+        }
+    }
 
     /**
      * Asks for something.
@@ -106,8 +119,7 @@ final class AppClient {
 
     private CliException noApplication(String path, Exception cause) {
         return new CliException(
-                url + path + " does not answer as a running application does: has it the routes of"
-                        + " routes/dead-letters.camel.yaml?",
+                url + path + " does not answer as a running application does: has it all the files of" + " routes/?",
                 cause);
     }
 

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             SqlCommand.class,
             DeployCommand.class,
             RemoveCommand.class,
+            ReconcileCommand.class,
             DlqCommand.class,
             HealthCommand.class,
             VersionCommand.class,

@@ -17,18 +17,10 @@ final class DlqClient {
     }
 
     JsonNode get(String path, Map<String, String> parameters) throws InterruptedException {
-        return body(AppClient.find(appUrl, Home.find()).get(path, parameters));
+        return AppClient.find(appUrl, Home.find()).get(path, parameters).orRefusal();
     }
 
     JsonNode post(String path, Map<String, Object> values) throws InterruptedException {
-        return body(AppClient.find(appUrl, Home.find()).post(path, values));
-    }
-
-    /** A refusal is the user's one line; a report that tells of failures is a report. */
-    private static JsonNode body(AppClient.Answer answer) {
-        if (answer.body().has("error") && answer.code() >= 400) {
-            throw new CliException(answer.body().path("error").asText());
-        }
-        return answer.body();
+        return AppClient.find(appUrl, Home.find()).post(path, values).orRefusal();
     }
 }

@@ -27,6 +27,13 @@ class CdcTest {
                 "dlq list --app-url http://127.0.0.1:1|1|no running application at http://127.0.0.1:1: start one with",
                 "dlq replay --tabel a.b|2|Unknown option: '--tabel'",
                 "dlq show|2|Missing required parameter: 'ID'",
+                "reconcile|2|--table is missing: which table? --list shows the latest runs of all",
+                "reconcile --table users|2|--table \"users\" is not a table",
+                "reconcile --table a.b --mode half|2|expected one of [FULL, INCREMENTAL, SAMPLE]",
+                "reconcile --table a.b --mode incremental|2|--since is missing: mode incremental needs an instant",
+                "reconcile --table a.b --percent 5|2|--percent=5 is refused: expected nothing, for mode full",
+                "reconcile --table a.b --delete-extra|2|--delete-extra needs --repair, or --dry-run",
+                "reconcile --table a.b --app-url http://127.0.0.1:1|1|no running application at http://127.0.0.1:1",
                 "helth|2|Did you mean: cdc health",
             })
     void aMistakeIsOneLineThatSaysWhatToDo(String commandLine, int code, String message) {
