@@ -174,7 +174,8 @@ public final class Backlog {
         String route = Files.readString(Path.of("routes/tables/ecommerce.users.camel.yaml"))
                 .replace("ecommerce.users", table)
                 .replace("scylla-source-users", "scylla-source-" + name)
-                .replace("postgres-sink-users", "postgres-sink-" + name);
+                .replace("postgres-sink-users", "postgres-sink-" + name)
+                .replace("reconcile-users", "reconcile-" + name);
         Path whole = Files.writeString(work.resolve("routes/" + table + ".tmp"), route);
         Files.move(
                 whole, work.resolve("routes/tables/" + table + ".camel.yaml"), StandardCopyOption.ATOMIC_MOVE);

@@ -27,14 +27,15 @@ final class DeployCommand implements Runnable {
             names = "--type",
             defaultValue = "both",
             paramLabel = "source|sink|both",
-            description = "Which routes (default: both).")
+            description = "Which routes (default: both). Where the sink runs, the table is reconciled as well.")
     private TableRoutes.Type type;
 
     @Option(
             names = "--template",
             paramLabel = "FILE",
             description =
-                    "A route file to fill in instead: $${topic}, $${keyspace}, $${table}, $${source-id}, $${sink-id}.")
+                    "A route file to fill in instead: $${topic}, $${keyspace}, $${table}, $${source-id}, $${sink-id},"
+                            + " $${reconcile-id}.")
     private Path template;
 
     @Option(names = "--force", description = "Replace a route file that says something else.")

@@ -59,6 +59,7 @@ final class TableRoutes {
         }
         if (type != Type.SOURCE) {
             text += (text.isEmpty() ? "" : "\n") + resource("sink.camel.yaml");
+            text += "\n" + resource("reconcile.camel.yaml");
         }
         return fill(text, table);
     }
@@ -74,7 +75,8 @@ final class TableRoutes {
                 .replace("${keyspace}", table.keyspace())
                 .replace("${table}", table.name())
                 .replace("${source-id}", "scylla-source-" + id)
-                .replace("${sink-id}", "postgres-sink-" + id);
+                .replace("${sink-id}", "postgres-sink-" + id)
+                .replace("${reconcile-id}", "reconcile-" + id);
     }
 
     /** Whether no other table's file uses the short ids; two keyspaces may have tables of one name. */
@@ -85,7 +87,7 @@ final class TableRoutes {
                 taken.addAll(routeIds(read(other)));
             }
         }
-        return !taken.contains("scylla-source-" + id) && !taken.contains("postgres-sink-" + id);
+        return Stream.of("scylla-source-", "postgres-sink-", "reconcile-").noneMatch(kind -> taken.contains(kind + id));
     }
 
     static List<String> routeIds(String text) {

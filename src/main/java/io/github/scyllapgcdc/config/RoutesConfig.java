@@ -14,15 +14,29 @@ import java.time.Duration;
  *     routes.restart.backoff.ms}), doubled up to 30 s
  */
 public record RoutesConfig(Path tables, Duration scanInterval, Duration restartBackoff) {
+    private static final Duration SHORTEST_PERIOD = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PERIOD = Duration.ofDays(365);
+
     public RoutesConfig {
         Limits.between("routes.tables.scan.interval.ms", scanInterval, 50, 60_000);
         Limits.between("routes.restart.backoff.ms", restartBackoff, 50, 30_000);
     }
 
     public static RoutesConfig of(Settings settings) {
+        checkSchedule(settings);
         return new RoutesConfig(
                 Path.of(settings.text("routes.tables.directory", "routes/tables")),
                 settings.millis("routes.tables.scan.interval.ms", 1000),
                 settings.millis("routes.restart.backoff.ms", 1000));
+    }
+
+    /** What the tables' files name in their timers: a wrong value ends the start here, rather than each of the files there. */
+    private static void checkSchedule(Settings settings) {
+        boolean scheduled = settings.bool("reconcile.scheduled", true);
+        Duration period =
+                settings.millis("reconcile.period.ms", Duration.ofDays(1).toMillis());
+        if (scheduled) {
+            Limits.between("reconcile.period.ms", period, SHORTEST_PERIOD.toMillis(), LONGEST_PERIOD.toMillis());
+        }
     }
 }

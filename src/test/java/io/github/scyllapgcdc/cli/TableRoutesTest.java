@@ -36,7 +36,7 @@ class TableRoutesTest {
     }
 
     @Test
-    void aTableHasASourceAndASinkRoute() {
+    void aTableHasASourceASinkAndATimerRoute() {
         assertThat(routes.text(ORDERS, TableRoutes.Type.BOTH)).isEqualTo("""
                         # ecommerce.orders: what ScyllaDB's CDC log tells of the table goes to the Kafka topic of the same name.
                         # One exchange is one batch, and one Kafka transaction with the checkpoints it completes.
@@ -62,6 +62,23 @@ class TableRoutesTest {
                               steps:
                                 - to:
                                     uri: direct:postgres-sink
+
+                        # ecommerce.orders: both tables are compared from time to time, by the shared routes in routes/reconcile.camel.yaml. Add "repair": true to the body
+                        # to have missing and differing rows repaired as well.
+                        - route:
+                            id: reconcile-orders
+                            description: Compares ecommerce.orders in PostgreSQL with ScyllaDB
+                            autoStartup: "{{reconcile.scheduled}}"
+                            from:
+                              uri: timer:reconcile-orders
+                              parameters:
+                                delay: "{{reconcile.period.ms}}"
+                                period: "{{reconcile.period.ms}}"
+                              steps:
+                                - setBody:
+                                    constant: '{"table": "ecommerce.orders", "mode": "full"}'
+                                - to:
+                                    uri: direct:scheduled-reconcile
                         """);
     }
 
@@ -70,7 +87,7 @@ class TableRoutesTest {
         assertThat(TableRoutes.routeIds(routes.text(ORDERS, TableRoutes.Type.SOURCE)))
                 .containsExactly("scylla-source-orders");
         assertThat(TableRoutes.routeIds(routes.text(ORDERS, TableRoutes.Type.SINK)))
-                .containsExactly("postgres-sink-orders");
+                .containsExactly("postgres-sink-orders", "reconcile-orders");
     }
 
     @Test
@@ -103,23 +120,26 @@ class TableRoutesTest {
         TableId other = TableId.parse("archive.orders");
 
         assertThat(TableRoutes.routeIds(routes.text(other, TableRoutes.Type.BOTH)))
-                .containsExactly("scylla-source-archive.orders", "postgres-sink-archive.orders");
+                .containsExactly(
+                        "scylla-source-archive.orders", "postgres-sink-archive.orders", "reconcile-archive.orders");
         // and the first keeps its own when it is deployed again
         assertThat(TableRoutes.routeIds(routes.text(ORDERS, TableRoutes.Type.BOTH)))
-                .containsExactly("scylla-source-orders", "postgres-sink-orders");
+                .containsExactly("scylla-source-orders", "postgres-sink-orders", "reconcile-orders");
     }
 
     @Test
     void aTemplateIsFilledIn() {
-        assertThat(routes.text(ORDERS, "a: ${topic}, ${keyspace}, ${table}, ${source-id}, ${sink-id}"))
-                .isEqualTo("a: ecommerce.orders, ecommerce, orders, scylla-source-orders, postgres-sink-orders");
+        assertThat(routes.text(ORDERS, "a: ${topic}, ${keyspace}, ${table}, ${source-id}, ${sink-id}, ${reconcile-id}"))
+                .isEqualTo("a: ecommerce.orders, ecommerce, orders, scylla-source-orders, postgres-sink-orders,"
+                        + " reconcile-orders");
     }
 
     @Test
     void deletesTheFileAndTellsItsRoutes() throws IOException {
         routes.write(ORDERS, routes.text(ORDERS, TableRoutes.Type.BOTH), false);
 
-        assertThat(routes.delete(ORDERS)).containsExactly("scylla-source-orders", "postgres-sink-orders");
+        assertThat(routes.delete(ORDERS))
+                .containsExactly("scylla-source-orders", "postgres-sink-orders", "reconcile-orders");
         assertThat(names()).isEmpty();
         assertThatThrownBy(() -> routes.delete(ORDERS))
                 .isInstanceOf(CliException.class)

@@ -83,6 +83,8 @@ class CdcConfigTest {
                 "topic.replication.factor|70000|-1 to 100 copies",
                 "routes.tables.scan.interval.ms|1|50 to 60000 milliseconds",
                 "routes.restart.backoff.ms|1|50 to 30000 milliseconds",
+                "reconcile.period.ms|0|1000 to 31536000000 milliseconds",
+                "reconcile.scheduled|maybe|true or false",
             })
     void aWrongValueNamesItsPropertyTheValueAndWhatIsAllowed(String property, String value, String allowed) {
         Settings settings = Settings.of(Map.of(property, value));

@@ -78,7 +78,8 @@ final class PipelineApp implements AutoCloseable {
         String route = Files.readString(Path.of("routes/tables/ecommerce.users.camel.yaml"))
                 .replace("ecommerce.users", table.toString())
                 .replace("scylla-source-users", "scylla-source-" + table.name())
-                .replace("postgres-sink-users", "postgres-sink-" + table.name());
+                .replace("postgres-sink-users", "postgres-sink-" + table.name())
+                .replace("reconcile-users", "reconcile-" + table.name());
         Path whole = Files.writeString(home.resolve("routes/" + table + ".tmp"), edit.apply(route));
         Files.move(whole, home.resolve("routes/tables/" + table + ".camel.yaml"), StandardCopyOption.ATOMIC_MOVE);
     }
