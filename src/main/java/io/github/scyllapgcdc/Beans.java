@@ -3,6 +3,8 @@ package io.github.scyllapgcdc;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.scyllapgcdc.config.CdcConfig;
 import io.github.scyllapgcdc.config.TrustStore;
+import io.github.scyllapgcdc.reconcile.Reconciliations;
+import io.github.scyllapgcdc.reconcile.route.ReconcileRoutes;
 import io.github.scyllapgcdc.registry.ConfluentRegistry;
 import io.github.scyllapgcdc.sink.PostgresDataSource;
 import io.github.scyllapgcdc.sink.Sink;
@@ -20,6 +22,7 @@ final class Beans implements AutoCloseable {
     final ScyllaSession scylla;
     final ConfluentRegistry schemaRegistry;
     final HikariDataSource dataSource;
+    private final HikariDataSource readers;
 
     Beans(CdcConfig config) {
         scylla = new ScyllaSession(config.scylla());
@@ -30,6 +33,7 @@ final class Beans implements AutoCloseable {
                         .map(login -> new ConfluentRegistry.Credentials(login.username(), login.password())),
                 config.registry().trustStore().map(TrustStore::sslContext));
         dataSource = PostgresDataSource.create(config.postgres(), config.sink());
+        readers = PostgresDataSource.createForReaders(config.postgres(), config.sink());
     }
 
     void bind(CamelContext context, CdcConfig config) throws Exception {
@@ -40,10 +44,15 @@ final class Beans implements AutoCloseable {
         registry.bind("dataSource", dataSource);
         registry.bind("transactionManager", new DataSourceTransactionManager(dataSource));
         Sink.bind(context, config.sink(), config.topic(), config.kafka(), schemaRegistry, dataSource);
+        ReconcileRoutes routes = new ReconcileRoutes(context, config.kafka(), config.topic());
+        Reconciliations reconciliations = new Reconciliations(config, scylla, schemaRegistry, readers, routes);
+        context.addService(reconciliations);
+        routes.bind(reconciliations);
     }
 
     @Override
     public void close() {
+        readers.close();
         dataSource.close();
         scylla.close();
     }

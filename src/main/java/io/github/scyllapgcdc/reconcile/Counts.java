@@ -1,6 +1,8 @@
 package io.github.scyllapgcdc.reconcile;
 
-import java.util.Arrays;
+import java.util.Collection;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What a run counted.
@@ -28,23 +30,16 @@ record Counts(long missing, long mismatch, long extra, long undetermined, long r
         return differences() - repaired;
     }
 
-    /** So many differences of one kind each. */
-    static Counts of(Iterable<Finding> findings) {
-        long[] counts = new long[Discrepancy.values().length];
-        Arrays.fill(counts, 0);
-        long undetermined = 0;
-        for (Finding finding : findings) {
-            if (!finding.determined()) {
-                undetermined++;
-            } else if (!finding.equal()) {
-                counts[finding.type().ordinal()]++;
-            }
-        }
+    /** So many differences of each type, and rows of which nothing can be said. */
+    static Counts of(Collection<Finding> findings) {
+        Map<Discrepancy, Long> byType = findings.stream()
+                .filter(finding -> finding.determined() && !finding.equal())
+                .collect(Collectors.groupingBy(Finding::type, Collectors.counting()));
         return new Counts(
-                counts[Discrepancy.MISSING.ordinal()],
-                counts[Discrepancy.MISMATCH.ordinal()],
-                counts[Discrepancy.EXTRA.ordinal()],
-                undetermined,
+                byType.getOrDefault(Discrepancy.MISSING, 0L),
+                byType.getOrDefault(Discrepancy.MISMATCH, 0L),
+                byType.getOrDefault(Discrepancy.EXTRA, 0L),
+                findings.stream().filter(finding -> !finding.determined()).count(),
                 0);
     }
 }

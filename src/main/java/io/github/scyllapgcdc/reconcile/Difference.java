@@ -16,8 +16,7 @@ import java.util.UUID;
  *     row that one side does not have
  * @param detectedAt when it was found first
  * @param resolved whether it was found equal since
- * @param repair what was done about it: {@code none}, {@code planned} (a dry run), {@code requested}, {@code repaired} or {@code
- *     failed} (asked for, and still different)
+ * @param repair what was done about it: none, planned (a dry run), requested, repaired, or failed: asked for, and still different
  */
 public record Difference(
         long id,

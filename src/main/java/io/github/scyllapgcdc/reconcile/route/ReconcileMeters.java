@@ -95,7 +95,7 @@ final class ReconcileMeters implements Consumer<RunStatus> {
                 .description("Rows that were compared")
                 .tags("table", ended.table(), "side", side)
                 .register(registry)
-                .increment(Math.max(0, rows));
+                .increment((double) Math.max(0, rows));
     }
 
     /** Of a run that repaired some, what is left is in the log alone. */

@@ -27,10 +27,7 @@ public final class ReconcileRoutes implements Consumer<RunStatus> {
         this.reports = new RunReports(context, kafka, topics);
     }
 
-    /**
-     * Binds what {@code routes/reconcile.camel.yaml} looks up: {@code reconciliationRuns}, {@code reconciliationHttp} and {@code
-     * reconciliationReports}. To be called before the context starts.
-     */
+    /** Binds the beans that {@code routes/reconcile.camel.yaml} looks up. To be called before the context starts. */
     public void bind(Reconciliation reconciliation) {
         meters.follow(reconciliation);
         context.getRegistry().bind(RouteRuns.BEAN, new RouteRuns(reconciliation));
