@@ -35,7 +35,6 @@ final class RowBatches {
             }
         }
         parts.progress().scyllaRows(waiting.size());
-        parts.progress().postgresRows(found.size());
         waiting.clear();
         begun = parts.topic().now();
     }

@@ -56,7 +56,7 @@ class ReconcileMetersTest {
                         .tags("table", TABLE)
                         .gauge()
                         .value())
-                .isEqualTo(equal.finishedAt().getEpochSecond());
+                .isEqualTo((double) equal.finishedAt().getEpochSecond());
     }
 
     @Test
