@@ -7,6 +7,7 @@ import io.github.scyllapgcdc.refresh.RefreshTopic;
 import io.github.scyllapgcdc.sink.TopicProgress;
 import io.github.scyllapgcdc.sink.TopicProgress.Ends;
 import io.github.scyllapgcdc.sink.sql.TableName;
+import io.github.scyllapgcdc.topic.TopicConsumers;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,11 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Properties;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Tells when one table's pipeline has passed a moment: when all that ScyllaDB had acknowledged by then is in Postgres, what expired
@@ -59,11 +57,7 @@ final class PipelineFence implements AutoCloseable {
         this.appliesTtl = config.sink().ttl() == SinkConfig.Ttl.APPLY;
         this.stop = stop;
         this.progress = new TopicProgress(config.kafka());
-        Properties properties = config.kafka().adminProperties();
-        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-        properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-        properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-        this.refreshes = new KafkaConsumer<>(properties);
+        this.refreshes = TopicConsumers.uncommitted(config.kafka().adminProperties());
     }
 
     /**

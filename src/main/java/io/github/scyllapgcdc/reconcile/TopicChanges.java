@@ -5,6 +5,7 @@ import io.github.scyllapgcdc.event.EventCodec;
 import io.github.scyllapgcdc.event.EventFormatException;
 import io.github.scyllapgcdc.registry.RegistryException;
 import io.github.scyllapgcdc.registry.SchemaRegistry;
+import io.github.scyllapgcdc.topic.TopicConsumers;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
@@ -13,15 +14,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** A table's topic, for which keys anything is in it. May be used by several threads. */
 final class TopicChanges implements AutoCloseable {
@@ -41,14 +39,7 @@ final class TopicChanges implements AutoCloseable {
     TopicChanges(KafkaConfig kafka, SchemaRegistry registry, TableForm form) {
         this.codec = new EventCodec(registry);
         this.rows = new RowForm(form);
-        Properties properties = kafka.adminProperties();
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-        properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-        properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-        this.consumer = new KafkaConsumer<>(properties);
+        this.consumer = TopicConsumers.committed(kafka.adminProperties(), TopicConsumers.Lost.THROW);
         this.partitions = consumer.partitionsFor(form.schema().table().topic()).stream()
                 .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
                 .toList();
