@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -180,8 +181,9 @@ final class BucketLook implements Look {
         private int count;
         private long sum;
         private int found;
+        private int looked;
         private final List<RowImage> unequal = new ArrayList<>();
-        private final List<ByteBuffer> ids = new ArrayList<>();
+        private long[] ids = new long[16];
 
         InBucket(int number, Moment begun) {
             this.number = number;
@@ -192,9 +194,11 @@ final class BucketLook implements Look {
             if (inPostgres != null) {
                 found++;
             }
-            if (ids.size() <= MOST) {
-                ids.add(row.key().id());
+            if (looked < MOST) {
+                ids = looked == ids.length ? Arrays.copyOf(ids, 2 * looked) : ids;
+                ids[looked] = row.key().hash();
             }
+            looked++;
             if (!RowImage.same(row, inPostgres)) {
                 unequal.add(row);
                 if (unequal.size() > MOST) {
@@ -209,8 +213,12 @@ final class BucketLook implements Look {
             // The same rows as when the slice was read: then they were these at that moment
             boolean unchanged = recent && scyllaSums.is(number, count, sum);
             suspect(unchanged ? slice : read);
-            if (postgresSums.count(number) > found) {
-                extra.in(number, unchanged ? slice : read, ids.size() <= MOST ? ids : null);
+            // A row that came meanwhile would make up for one that is too many
+            if (postgresSums.count(number) > found || !scyllaSums.is(number, count, sum)) {
+                extra.in(
+                        number,
+                        looked <= MOST ? (unchanged ? slice : read) : null,
+                        Arrays.copyOf(ids, Math.min(looked, MOST)));
             }
         }
 

@@ -3,18 +3,15 @@ package io.github.scyllapgcdc.reconcile;
 import io.github.scyllapgcdc.reconcile.PostgresRows.Columns;
 import io.github.scyllapgcdc.reconcile.PostgresRows.Relation;
 import io.github.scyllapgcdc.schema.UnlikeValue;
-import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Rows that only Postgres has. That a bucket has some shows by its number of rows, which they are does not; so the keys of the
@@ -22,20 +19,28 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class ExtraRows {
     private static final long STRETCH = 1 << 14;
+    /** Keys that are remembered; rows of further buckets are looked up instead. */
+    private static final int MOST_KNOWN = 1_000_000;
 
     private final RunParts parts;
     private final Slices buckets;
     private final Map<Integer, Bucket> flagged = new ConcurrentHashMap<>();
+    private final AtomicInteger known = new AtomicInteger();
 
     /**
      * A bucket in which Postgres has more rows.
      *
      * @param read when ScyllaDB was read, null if that is not known any more
-     * @param ids the rows that it had then, null if they are not
+     * @param ids hashes of the keys of the rows that it had then, sorted; null if they are not known
      */
-    private record Bucket(Moment read, Set<ByteBuffer> ids) {
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Bucket(Moment read, long[] ids) {
         boolean isKnown() {
             return read != null && ids != null;
+        }
+
+        boolean has(RowKey key) {
+            return Arrays.binarySearch(ids, key.hash()) >= 0;
         }
     }
 
@@ -44,9 +49,15 @@ final class ExtraRows {
         this.buckets = buckets;
     }
 
-    /** Takes note of a bucket. */
-    void in(int bucket, Moment read, Collection<ByteBuffer> ids) {
-        flagged.put(bucket, new Bucket(read, ids == null ? null : new HashSet<>(ids)));
+    /**
+     * Takes note of a bucket.
+     *
+     * @param ids hashes of the keys that it has in ScyllaDB
+     */
+    void in(int bucket, Moment read, long[] ids) {
+        boolean room = known.addAndGet(ids.length) <= MOST_KNOWN;
+        Arrays.sort(ids);
+        flagged.put(bucket, new Bucket(read, room ? ids : null));
     }
 
     /** The buckets, as they are kept. */
@@ -92,7 +103,7 @@ final class ExtraRows {
                 impossible.add(new Finding(key, null, rows.withoutValues(key), true));
             } else if (!bucket.isKnown()) {
                 unknown.add(key);
-            } else if (!bucket.ids().contains(key.id())) {
+            } else if (!bucket.has(key)) {
                 parts.comparison().suspect(new Suspect(key, null, bucket.read()));
             }
         });

@@ -49,10 +49,15 @@ final class PipelineFence implements AutoCloseable {
     private final TopicProgress progress;
     private final KafkaConsumer<byte[], byte[]> refreshes;
 
-    PipelineFence(CdcConfig config, TableId table, TableName target, StopRequest stop) {
+    /**
+     * A table's fence.
+     *
+     * @param clockOffsetMillis by how much ScyllaDB's clock is ahead of the one that moments are told by
+     */
+    PipelineFence(CdcConfig config, TableId table, TableName target, long clockOffsetMillis, StopRequest stop) {
         this.table = table;
         this.target = target;
-        this.skew = config.source().maxClockSkew();
+        this.skew = config.source().maxClockSkew().plusMillis(Math.max(0, clockOffsetMillis));
         this.timeout = config.reconcile().lagTimeout();
         this.appliesTtl = config.sink().ttl() == SinkConfig.Ttl.APPLY;
         this.stop = stop;

@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -41,6 +42,9 @@ public final class Reconciliations extends ServiceSupport implements Reconciliat
     private static final Duration RESUMABLE = Duration.ofHours(24);
 
     private static final Duration STOPPING = Duration.ofSeconds(5);
+    /** Of runs begun at the same time, as by the timers of many tables, the others wait. */
+    private static final int AT_ONCE = 2;
+
     private static final String APPLIED = """
             SELECT to_regclass('cdc_metadata.sink_offsets') IS NOT NULL""";
     private static final String OF_TABLE = "SELECT EXISTS (SELECT FROM cdc_metadata.sink_offsets WHERE topic = ?)";
@@ -50,6 +54,8 @@ public final class Reconciliations extends ServiceSupport implements Reconciliat
     private final SchemaRegistry registry;
     private final DataSource dataSource;
     private final RunStore store;
+    private final RunLocks locks;
+    private final Semaphore slots = new Semaphore(AT_ONCE, true);
     private final Consumer<RunStatus> ended;
     private final Map<UUID, Active> active = new ConcurrentHashMap<>();
 
@@ -70,6 +76,7 @@ public final class Reconciliations extends ServiceSupport implements Reconciliat
         this.registry = registry;
         this.dataSource = dataSource;
         this.store = new RunStore(dataSource);
+        this.locks = new RunLocks(dataSource);
         this.ended = ended;
     }
 
@@ -79,15 +86,13 @@ public final class Reconciliations extends ServiceSupport implements Reconciliat
         private final TableForm form;
         private final RunProgress progress;
         private final StopRequest stop = new StopRequest();
-        private final RunLock lock;
         private final Thread thread = new Thread(this::work, "reconcile");
         private volatile RunStatus last;
 
-        Active(Run run, TableForm form, RunProgress progress, RunLock lock) {
+        Active(Run run, TableForm form, RunProgress progress) {
             this.run = run;
             this.form = form;
             this.progress = progress;
-            this.lock = lock;
             thread.setDaemon(true);
         }
 
@@ -107,11 +112,11 @@ public final class Reconciliations extends ServiceSupport implements Reconciliat
                     run.request().table(),
                     run.request().mode().text(),
                     run.request().id());
-            try (lock;
+            try (Slot slot = Slot.of(slots);
                     TableReconciler reconciler = new TableReconciler(
                             run, form, config, registry, scylla.get(), dataSource, store, progress, stop)) {
                 reconciler.run();
-                if (!lock.isHeld()) {
+                if (!locks.holds(run.request().table())) {
                     throw new SQLException("the connection that kept other runs of the table away was lost");
                 }
                 state = progress.counts().left() == 0 ? RunStatus.State.EQUAL : RunStatus.State.DIFFERENT;
@@ -132,6 +137,7 @@ public final class Reconciliations extends ServiceSupport implements Reconciliat
         private void end(RunStatus.State state, String error) {
             try {
                 store.finish(run.request().id(), state, error, progress);
+                locks.release(run.request().table());
             } catch (SQLException e) { // then it is on record as running, and is taken up again as such
                 LOG.warn(
                         "Reconciliation of {} ended and can't be put on record: {}",
@@ -155,10 +161,11 @@ public final class Reconciliations extends ServiceSupport implements Reconciliat
             requireApplied(request.table());
             TableForm form = form(request);
             requireInLog(request, form.shape());
-            RunLock lock = RunLock.of(dataSource, request.table())
-                    .orElseThrow(() -> new RunRefusedException("a reconciliation of " + request.table()
-                            + " is under way already, in this or another instance: wait for it, or stop it"));
-            Active begun = active(request, form, lock);
+            if (!locks.take(request.table())) {
+                throw new RunRefusedException("a reconciliation of " + request.table()
+                        + " is under way already, in this or another instance: wait for it, or stop it");
+            }
+            Active begun = active(request, form);
             active.put(begun.run.request().id(), begun);
             begun.thread.start();
             return begun.status();
@@ -172,7 +179,7 @@ public final class Reconciliations extends ServiceSupport implements Reconciliat
         }
     }
 
-    private Active active(ReconcileRequest request, TableForm form, RunLock lock) throws SQLException {
+    private Active active(ReconcileRequest request, TableForm form) throws SQLException {
         try {
             String layout = layout(form);
             Optional<RunStore.Recorded> before = store.latest(request.table(), 1).stream()
@@ -188,13 +195,13 @@ public final class Reconciliations extends ServiceSupport implements Reconciliat
                 if (request.mode() != Mode.FULL) { // which knows by its checkpoints, to the row
                     progress.restored(was.scyllaRows(), was.postgresRows());
                 }
-                return new Active(run, form, progress, lock);
+                return new Active(run, form, progress);
             }
             Run run = new Run(request, layout, Instant.now(), false);
             store.insert(run);
-            return new Active(run, form, new RunProgress(Counts.NONE), lock);
+            return new Active(run, form, new RunProgress(Counts.NONE));
         } catch (SQLException | RuntimeException e) {
-            lock.close();
+            locks.release(request.table());
             throw e;
         }
     }
@@ -332,15 +339,28 @@ public final class Reconciliations extends ServiceSupport implements Reconciliat
 
     /** Runs end where they are, and can be taken up again. */
     @Override
-    protected void doStop() throws InterruptedException {
-        for (Active run : active.values()) {
-            run.stop.give();
+    protected void doStop() throws InterruptedException, SQLException {
+        List<Active> running = List.copyOf(active.values());
+        running.forEach(run -> run.stop.give());
+        long deadline = System.nanoTime() + STOPPING.toNanos();
+        for (Active run : running) {
+            run.thread.join(
+                    Math.max(1, Duration.ofNanos(deadline - System.nanoTime()).toMillis()));
+            run.thread.interrupt();
         }
-        for (Active run : active.values()) {
-            run.thread.join(STOPPING.toMillis());
-            if (run.thread.isAlive()) {
-                run.thread.interrupt();
-            }
+        locks.close();
+    }
+
+    /** A run's turn. */
+    private record Slot(Semaphore slots) implements AutoCloseable {
+        static Slot of(Semaphore slots) throws InterruptedException {
+            slots.acquire();
+            return new Slot(slots);
+        }
+
+        @Override
+        public void close() {
+            slots.release();
         }
     }
 }

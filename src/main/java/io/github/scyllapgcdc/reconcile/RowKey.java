@@ -1,5 +1,6 @@
 package io.github.scyllapgcdc.reconcile;
 
+import com.google.common.hash.Hashing;
 import java.nio.ByteBuffer;
 
 /**
@@ -9,4 +10,9 @@ import java.nio.ByteBuffer;
  * @param id the canonical bytes of all columns, by which keys of both sides are the same or not
  */
 @SuppressWarnings("ArrayRecordComponent") // keys are compared by id
-record RowKey(Object[] values, ByteBuffer id) {}
+record RowKey(Object[] values, ByteBuffer id) {
+    /** A hash of the id. */
+    long hash() {
+        return Hashing.murmur3_128().hashBytes(id.duplicate()).asLong();
+    }
+}

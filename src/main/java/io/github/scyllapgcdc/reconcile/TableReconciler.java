@@ -10,7 +10,9 @@ import io.github.scyllapgcdc.refresh.RefreshSender;
 import io.github.scyllapgcdc.registry.SchemaRegistry;
 import io.github.scyllapgcdc.source.load.Tokens;
 import io.github.scyllapgcdc.source.log.ChangedKeys;
+import io.github.scyllapgcdc.source.log.ClockCheck;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
@@ -48,7 +50,12 @@ final class TableReconciler implements AutoCloseable {
         ScyllaRows scylla = new ScyllaRows(session, form, CONSISTENCY, throttle);
         PostgresRows postgres = new PostgresRows(form, throttle);
         TopicChanges topic = new TopicChanges(config.kafka(), registry, form);
-        this.fence = new PipelineFence(config, form.schema().table(), form.target(), stop);
+        this.fence = new PipelineFence(
+                config,
+                form.schema().table(),
+                form.target(),
+                ClockCheck.offsetMillis(session, InstantSource.system()),
+                stop);
         this.confirmation = new Confirmation(
                 dataSource, scylla, postgres, fence, topic, config.reconcile().rounds(), stop);
         this.log = new DifferenceLog(dataSource, form);

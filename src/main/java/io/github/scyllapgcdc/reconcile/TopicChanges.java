@@ -18,6 +18,7 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
@@ -40,9 +41,14 @@ final class TopicChanges implements AutoCloseable {
         this.codec = new EventCodec(registry);
         this.rows = new RowForm(form);
         this.consumer = TopicConsumers.committed(kafka.adminProperties(), TopicConsumers.Lost.THROW);
-        this.partitions = consumer.partitionsFor(form.schema().table().topic()).stream()
-                .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
-                .toList();
+        try {
+            this.partitions = consumer.partitionsFor(form.schema().table().topic()).stream()
+                    .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                    .toList();
+        } catch (KafkaException e) {
+            consumer.close(CLOSE);
+            throw e;
+        }
     }
 
     /** Now, or a moment ago. */
