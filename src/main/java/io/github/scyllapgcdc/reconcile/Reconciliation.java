@@ -15,6 +15,7 @@ public interface Reconciliation {
      * @return the run as it stands
      * @throws RunRefusedException if the table is not replicated here, another run of it is under way in any instance, or the
      *     log no longer has what the run would need
+     * @throws RowReadException if a server is away, here as in the other methods
      */
     RunStatus begin(ReconcileRequest request);
 

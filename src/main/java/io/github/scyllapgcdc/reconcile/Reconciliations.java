@@ -170,11 +170,11 @@ public final class Reconciliations extends ServiceSupport implements Reconciliat
             begun.thread.start();
             return begun.status();
         } catch (SQLException e) {
-            throw new RunRefusedException("Postgres does not answer as it should: " + ErrorTaxonomy.reason(e), e);
+            throw new RowReadException("Postgres does not answer as it should: " + ErrorTaxonomy.reason(e), e);
         } catch (TableException e) {
             throw new RunRefusedException(e.getMessage(), e);
         } catch (AllNodesFailedException e) {
-            throw new RunRefusedException(
+            throw new RowReadException(
                     "ScyllaDB at " + config.scylla().address() + " can't be reached (scylla.contact-points)", e);
         }
     }
@@ -324,7 +324,7 @@ public final class Reconciliations extends ServiceSupport implements Reconciliat
             store.prepare();
             return query.ask();
         } catch (SQLException e) {
-            throw new RunRefusedException("Postgres does not answer as it should: " + ErrorTaxonomy.reason(e), e);
+            throw new RowReadException("Postgres does not answer as it should: " + ErrorTaxonomy.reason(e), e);
         }
     }
 

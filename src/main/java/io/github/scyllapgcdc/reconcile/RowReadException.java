@@ -1,7 +1,7 @@
 package io.github.scyllapgcdc.reconcile;
 
 /** A side that could not be read; reading it again may help. */
-final class RowReadException extends RuntimeException {
+public final class RowReadException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     RowReadException(String message, Throwable cause) {
