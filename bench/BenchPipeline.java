@@ -1,7 +1,7 @@
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
-import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import io.github.scyllapgcdc.dev.AppProcess;
 import io.github.scyllapgcdc.dev.EmbeddedStack;
@@ -24,13 +24,13 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 
 /** Embedded servers of a benchmark's own, and the application beside them with the shared routes and no table. */
 final class BenchPipeline implements AutoCloseable {
     private static final int AT_ONCE = 256;
+    private static final int RETRIES = 5;
 
     private final Path home = Files.createTempDirectory("scylla-pg-cdc-bench");
     private final Path work = home.resolve("app");
@@ -90,18 +90,24 @@ final class BenchPipeline implements AutoCloseable {
         for (long id = 0; id < rows; id++) {
             underWay.acquire();
             Instant now = Instant.ofEpochMilli(1_700_000_000_000L + id);
-            CompletionStage<AsyncResultSet> write = scylla.executeAsync(
-                    insert.bind(id, "user" + id + "@example.com", "User Number " + id, now, now));
-            write.whenComplete((done, failure) -> {
-                if (failure != null) {
-                    failure.printStackTrace();
-                    System.exit(1);
-                }
-                underWay.release();
-            });
+            write(insert.bind(id, "user" + id + "@example.com", "User Number " + id, now, now), underWay, RETRIES);
         }
         underWay.acquire(AT_ONCE);
         return rows / seconds(begin);
+    }
+
+    /** A busy stand-in may let a write time out; it is idempotent. */
+    private void write(BoundStatement statement, Semaphore underWay, int retries) {
+        scylla.executeAsync(statement).whenComplete((done, failure) -> {
+            if (failure == null) {
+                underWay.release();
+            } else if (retries > 0) {
+                write(statement, underWay, retries - 1);
+            } else {
+                failure.printStackTrace();
+                System.exit(1);
+            }
+        });
     }
 
     /** Puts a table's route file in place. */

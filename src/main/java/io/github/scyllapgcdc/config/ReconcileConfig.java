@@ -17,7 +17,7 @@ public record ReconcileConfig(int maxRowsPerSecond, int parallelism, int rounds,
     public ReconcileConfig {
         Limits.between("reconcile.max-rows-per-second", maxRowsPerSecond, 0, 100_000_000, "rows");
         Limits.between("reconcile.parallelism", parallelism, 1, 256, "queries");
-        Limits.between("reconcile.rounds", rounds, 1, 100, "rounds");
+        Limits.between("reconcile.rounds", rounds, 2, 100, "rounds");
         Limits.between("reconcile.lag-timeout.ms", lagTimeout, 1_000, 86_400_000);
         Limits.between("reconcile.max-logged", maxLogged, 1, 100_000_000, "rows");
     }

@@ -17,8 +17,10 @@ import java.util.concurrent.Callable;
  * had more rows than were found so, the others are looked for by their keys.
  */
 final class BucketLook implements Look {
-    /** Buckets of one piece of work. */
+    /** Buckets of one piece of work, and rows of one wave of pieces, but for a bucket that has more by itself. */
     private static final int PIECE = 32;
+
+    private static final long WAVE_ROWS = 50_000;
     /** How long the read of a slice may be ago, for the topic to be looked through from there on. */
     private static final Duration RECENT = Duration.ofMinutes(1);
     /** More rows of one bucket that differ are not kept until its end. */
@@ -73,6 +75,7 @@ final class BucketLook implements Look {
             parts.progress().done(before + (1 - before) * 0.9 * done / all);
         }
         extra.look();
+        extra.clear();
         parts.comparison().settle(reached(buckets.count()));
     }
 
@@ -81,19 +84,22 @@ final class BucketLook implements Look {
     }
 
     /** Takes the next buckets; returns behind which one. */
-    private static int wave(BitSet differing, int from, List<List<Integer>> wave) {
+    private int wave(BitSet differing, int from, List<List<Integer>> wave) {
+        List<Integer> piece = new ArrayList<>(PIECE);
+        long rows = 0;
         int next = from;
-        while (wave.size() < PIECE) {
-            List<Integer> piece = new ArrayList<>(PIECE);
-            for (int bucket = differing.nextSetBit(next);
-                    bucket >= 0 && piece.size() < PIECE;
-                    bucket = differing.nextSetBit(next)) {
-                piece.add(bucket);
-                next = bucket + 1;
+        for (int bucket = differing.nextSetBit(from);
+                bucket >= 0 && rows < WAVE_ROWS && wave.size() < PIECE;
+                bucket = differing.nextSetBit(next)) {
+            piece.add(bucket);
+            next = bucket + 1;
+            rows += scyllaSums.count(bucket);
+            if (piece.size() == PIECE) {
+                wave.add(List.copyOf(piece));
+                piece.clear();
             }
-            if (piece.isEmpty()) {
-                break;
-            }
+        }
+        if (!piece.isEmpty()) {
             wave.add(piece);
         }
         return next;
@@ -124,7 +130,7 @@ final class BucketLook implements Look {
                 parts.scylla().range(buckets.range(number), row -> {
                     RowImage image = form.image(row);
                     bucket.count++;
-                    bucket.sum += RowForm.hash(image);
+                    bucket.sum += image.hash();
                     waiting.add(new Placed(image, bucket));
                     if (waiting.size() == Comparison.ROWS) {
                         flushUnchecked();
@@ -181,6 +187,7 @@ final class BucketLook implements Look {
         private int count;
         private long sum;
         private int found;
+        private long foundSum;
         private int looked;
         private final List<RowImage> unequal = new ArrayList<>();
         private long[] ids = new long[16];
@@ -190,9 +197,10 @@ final class BucketLook implements Look {
             this.read = begun;
         }
 
-        void take(RowImage row, RowImage inPostgres) {
+        void take(RowImage row, RowImage inPostgres) throws SQLException, InterruptedException {
             if (inPostgres != null) {
                 found++;
+                foundSum += inPostgres.hash();
             }
             if (looked < MOST) {
                 ids = looked == ids.length ? Arrays.copyOf(ids, 2 * looked) : ids;
@@ -203,6 +211,7 @@ final class BucketLook implements Look {
                 unequal.add(row);
                 if (unequal.size() > MOST) {
                     suspect(read.until(System.currentTimeMillis()));
+                    parts.comparison().settleIfFull();
                 }
             }
         }
@@ -213,8 +222,8 @@ final class BucketLook implements Look {
             // The same rows as when the slice was read: then they were these at that moment
             boolean unchanged = recent && scyllaSums.is(number, count, sum);
             suspect(unchanged ? slice : read);
-            // A row that came meanwhile would make up for one that is too many
-            if (postgresSums.count(number) > found || !scyllaSums.is(number, count, sum)) {
+            // By the sum, too: a row that came meanwhile makes up for the number of one that is too many
+            if (!postgresSums.is(number, found, foundSum)) {
                 extra.in(
                         number,
                         looked <= MOST ? (unchanged ? slice : read) : null,
@@ -223,7 +232,7 @@ final class BucketLook implements Look {
         }
 
         private void suspect(Moment moment) {
-            unequal.forEach(row -> parts.comparison().suspect(new Suspect(row.key(), row.content(), moment)));
+            unequal.forEach(row -> parts.comparison().suspect(new Suspect(row.key(), row, moment)));
             unequal.clear();
         }
     }

@@ -1,13 +1,15 @@
 package io.github.scyllapgcdc.reconcile;
 
+import io.github.scyllapgcdc.sink.Catalog;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 
@@ -22,6 +24,7 @@ final class Comparison {
     static final int ROWS = 1000;
 
     private final Run run;
+    private final TableForm form;
     private final DataSource dataSource;
     private final PostgresRows postgres;
     private final ScyllaRows scylla;
@@ -30,11 +33,12 @@ final class Comparison {
     private final DifferenceLog log;
     private final RunProgress progress;
     private final int maxLogged;
-    private final List<Suspect> suspects = new ArrayList<>();
+    private final Map<ByteBuffer, Suspect> suspects = new LinkedHashMap<>();
     private long settledNanos = System.nanoTime();
 
     Comparison(
             Run run,
+            TableForm form,
             DataSource dataSource,
             PostgresRows postgres,
             ScyllaRows scylla,
@@ -44,6 +48,7 @@ final class Comparison {
             RunProgress progress,
             int maxLogged) {
         this.run = run;
+        this.form = form;
         this.dataSource = dataSource;
         this.postgres = postgres;
         this.scylla = scylla;
@@ -70,7 +75,7 @@ final class Comparison {
         for (RowKey key : keys) {
             RowImage there = left.get(key.id());
             if (!RowImage.same(there, right.get(key.id()))) {
-                suspect(new Suspect(key, there == null ? null : there.content(), read));
+                suspect(new Suspect(key, there, read));
             }
         }
         progress.scyllaRows(left.size());
@@ -90,7 +95,7 @@ final class Comparison {
     }
 
     synchronized void suspect(Suspect suspect) {
-        suspects.add(suspect);
+        suspects.put(suspect.key().id(), suspect);
     }
 
     /** Looks once more at rows that differed in an earlier run, and puts on record how they are now. */
@@ -100,7 +105,7 @@ final class Comparison {
         Moment read = begun.until(System.currentTimeMillis());
         for (RowKey key : keys) {
             RowImage there = left.get(key.id());
-            suspect(new Suspect(key, there == null ? null : there.content(), read));
+            suspect(new Suspect(key, there, read));
         }
         settle(null);
     }
@@ -129,7 +134,7 @@ final class Comparison {
      * @param reached how far the run is with that, or null
      */
     synchronized void settle(Checkpoint reached) throws SQLException, InterruptedException {
-        record(confirmation.of(suspects), reached);
+        record(confirmation.of(suspects.values()), reached);
         suspects.clear();
         settledNanos = System.nanoTime();
     }
@@ -140,30 +145,37 @@ final class Comparison {
                 findings.stream().filter(f -> f.determined() && !f.equal()).toList();
         List<RowKey> equal =
                 findings.stream().filter(Finding::equal).map(Finding::key).toList();
+        long undetermined = findings.stream().filter(f -> !f.determined()).count();
         long room = Math.max(0, maxLogged - progress.counts().differences());
-        Counts more = Counts.of(findings);
+        UUID id = run.request().id();
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             try {
-                log.add(connection, run.request().id(), differences.subList(0, (int)
-                        Math.min(room, differences.size())));
-                log.resolve(connection, equal);
-                if (reached != null) {
-                    RunStore.keep(connection, run.request().id(), reached);
+                if (!differences.isEmpty()) {
+                    requireSameTable(connection);
                 }
-                RunStore.progress(
-                        connection,
-                        run.request().id(),
-                        progress,
-                        progress.counts().plus(more));
+                List<Finding> fresh = log.add(connection, id, differences, Math.toIntExact(room));
+                Counts more =
+                        Counts.of(fresh).plus(new Counts(0, 0, 0, undetermined, log.resolve(connection, id, equal)));
+                if (reached != null) {
+                    RunStore.keep(connection, id, reached);
+                }
+                RunStore.progress(connection, id, progress, progress.counts().plus(more));
                 connection.commit();
                 progress.count(more);
-            } catch (SQLException e) {
+            } catch (SQLException | RuntimeException e) {
                 connection.rollback();
                 throw e;
             } finally {
                 connection.setAutoCommit(true);
             }
         }
+    }
+
+    private void requireSameTable(Connection connection) throws SQLException {
+        Map<String, String> columns = Catalog.read(connection, form.target())
+                .map(Catalog.Table::columns)
+                .orElseThrow(() -> TableForm.changed("it was dropped"));
+        form.requireSame(columns);
     }
 }

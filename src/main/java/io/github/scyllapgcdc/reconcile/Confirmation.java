@@ -23,6 +23,8 @@ import org.apache.kafka.common.TopicPartition;
  * some rounds long. Belongs to one thread.
  */
 final class Confirmation {
+    private static final int ROWS = 1000;
+
     private final DataSource dataSource;
     private final ScyllaRows scylla;
     private final PostgresRows postgres;
@@ -57,8 +59,12 @@ final class Confirmation {
         List<Finding> findings = new ArrayList<>(suspects.size());
         List<Suspect> open = new ArrayList<>(suspects);
         while (!open.isEmpty()) {
-            stop.check();
-            open = round(open, findings);
+            List<Suspect> again = new ArrayList<>();
+            for (int i = 0; i < open.size(); i += ROWS) { // so many rows of both sides are in memory at once
+                stop.check();
+                again.addAll(round(open.subList(i, Math.min(open.size(), i + ROWS)), findings));
+            }
+            open = again;
         }
         return findings;
     }
@@ -75,7 +81,7 @@ final class Confirmation {
             RowImage left = there.get(suspect.key().id());
             RowImage right = applied.rows().get(suspect.key().id());
             if (RowImage.same(left, right)) {
-                findings.add(new Finding(suspect.key(), left, right, true));
+                findings.add(Finding.equal(suspect.key()));
             } else {
                 unequal.add(suspect);
             }

@@ -30,16 +30,15 @@ record Counts(long missing, long mismatch, long extra, long undetermined, long r
         return differences() - repaired;
     }
 
-    /** So many differences of each type, and rows of which nothing can be said. */
-    static Counts of(Collection<Finding> findings) {
-        Map<Discrepancy, Long> byType = findings.stream()
-                .filter(finding -> finding.determined() && !finding.equal())
-                .collect(Collectors.groupingBy(Finding::type, Collectors.counting()));
+    /** So many differences of each type. */
+    static Counts of(Collection<Finding> differences) {
+        Map<Discrepancy, Long> byType =
+                differences.stream().collect(Collectors.groupingBy(Finding::type, Collectors.counting()));
         return new Counts(
                 byType.getOrDefault(Discrepancy.MISSING, 0L),
                 byType.getOrDefault(Discrepancy.MISMATCH, 0L),
                 byType.getOrDefault(Discrepancy.EXTRA, 0L),
-                findings.stream().filter(finding -> !finding.determined()).count(),
+                0,
                 0);
     }
 }

@@ -13,8 +13,10 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -29,21 +31,37 @@ final class DifferenceLog {
     private static final int MOST_TEXT = 1000;
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** Entries that are open already; which of the given ones, by number, and whether they are this run's. */
+    private static final String REFRESH = """
+            WITH found AS (
+                SELECT l.id, u.n, u.type, u.columns, l.run_id = ? AS own
+                FROM unnest(?, ?, ?) WITH ORDINALITY AS u (key, type, columns, n)
+                JOIN cdc_metadata.reconciliation_log AS l ON l.table_name = ?
+                    AND md5(l.primary_key::text) = md5(u.key::jsonb::text) AND NOT l.resolved),
+            changed AS (
+                UPDATE cdc_metadata.reconciliation_log AS l
+                SET run_id = ?, discrepancy_type = found.type, columns = found.columns::jsonb
+                FROM found WHERE l.id = found.id)
+            SELECT n, own FROM found""";
+
     private static final String ADD = """
             INSERT INTO cdc_metadata.reconciliation_log
                 (run_id, table_name, primary_key, discrepancy_type, columns, detected_at)
             SELECT ?, ?, u.key::jsonb, u.type, u.columns::jsonb, now() FROM unnest(?, ?, ?) AS u (key, type, columns)
-            ON CONFLICT (table_name, primary_key) WHERE NOT resolved DO UPDATE SET run_id = excluded.run_id,
-                discrepancy_type = excluded.discrepancy_type, columns = excluded.columns""";
+            ON CONFLICT (table_name, md5(primary_key::text)) WHERE NOT resolved DO NOTHING""";
     private static final String RESOLVE = """
-            UPDATE cdc_metadata.reconciliation_log SET resolved = true, resolved_at = now()
-            WHERE table_name = ? AND primary_key = ANY (?::jsonb[]) AND NOT resolved""";
+            WITH equal AS (
+                UPDATE cdc_metadata.reconciliation_log SET resolved = true, resolved_at = now()
+                WHERE table_name = ? AND NOT resolved
+                    AND md5(primary_key::text) IN (SELECT md5(key::jsonb::text) FROM unnest(?) AS u (key))
+                RETURNING run_id)
+            SELECT count(*) FILTER (WHERE run_id = ?) FROM equal""";
     private static final String RESOLVE_BY_ID = """
             UPDATE cdc_metadata.reconciliation_log SET resolved = true, resolved_at = now()
             WHERE id = ANY (?) AND NOT resolved""";
-    private static final String OPEN_OF_OTHERS = """
+    private static final String OPEN = """
             SELECT id, primary_key::text FROM cdc_metadata.reconciliation_log
-            WHERE table_name = ? AND run_id <> ? AND NOT resolved AND id > ? ORDER BY id LIMIT ?""";
+            WHERE table_name = ? AND (run_id <> ? OR ?) AND NOT resolved AND id > ? ORDER BY id LIMIT ?""";
     private static final String TO_REPAIR = """
             SELECT l.id, l.primary_key::text FROM cdc_metadata.reconciliation_log AS l
             WHERE l.run_id = ? AND NOT l.resolved AND l.id > ? AND (l.discrepancy_type <> 'extra' OR ?)
@@ -81,40 +99,86 @@ final class DifferenceLog {
      */
     record Entry(long id, Optional<Object[]> key) {}
 
-    /** Adds differences, as part of the connection's transaction. */
-    void add(Connection connection, UUID run, Collection<Finding> differences) throws SQLException {
+    /**
+     * Adds differences, as part of the connection's transaction.
+     *
+     * @param room how many new entries there may be
+     * @return those that this run has not found before, entries or not
+     */
+    List<Finding> add(Connection connection, UUID run, List<Finding> differences, int room) throws SQLException {
         if (differences.isEmpty()) {
-            return;
+            return differences;
         }
+        Map<Integer, Boolean> open = refresh(connection, run, differences);
+        List<Finding> unknown = new ArrayList<>();
+        List<Finding> fresh = new ArrayList<>();
+        for (int i = 0; i < differences.size(); i++) {
+            if (!open.containsKey(i)) {
+                unknown.add(differences.get(i));
+                fresh.add(differences.get(i));
+            } else if (!open.get(i)) {
+                fresh.add(differences.get(i));
+            }
+        }
+        List<Finding> added = unknown.subList(0, Math.min(room, unknown.size()));
         try (PreparedStatement statement = connection.prepareStatement(ADD)) {
             statement.setObject(1, run);
             statement.setString(2, form.schema().table().toString());
-            statement.setArray(
-                    3,
-                    texts(
-                            connection,
-                            differences.stream().map(f -> key(f.key())).toList()));
-            statement.setArray(
-                    4,
-                    texts(
-                            connection,
-                            differences.stream().map(f -> f.type().text()).toList()));
-            statement.setArray(
-                    5, texts(connection, differences.stream().map(this::columns).toList()));
+            set(connection, statement, 3, added);
             statement.executeUpdate();
         }
+        return fresh;
     }
 
-    /** Resolves what is equal, as part of the connection's transaction. */
-    void resolve(Connection connection, Collection<RowKey> equal) throws SQLException {
+    /** Which of the differences, by number, are open already, and whether as this run's. */
+    private Map<Integer, Boolean> refresh(Connection connection, UUID run, List<Finding> differences)
+            throws SQLException {
+        Map<Integer, Boolean> open = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(REFRESH)) {
+            statement.setObject(1, run);
+            set(connection, statement, 2, differences);
+            statement.setString(5, form.schema().table().toString());
+            statement.setObject(6, run);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    open.put(row.getInt(1) - 1, row.getBoolean(2));
+                }
+            }
+        }
+        return open;
+    }
+
+    private void set(Connection connection, PreparedStatement statement, int first, List<Finding> differences)
+            throws SQLException {
+        statement.setArray(
+                first,
+                texts(connection, differences.stream().map(f -> key(f.key())).toList()));
+        statement.setArray(
+                first + 1,
+                texts(connection, differences.stream().map(f -> f.type().text()).toList()));
+        statement.setArray(
+                first + 2,
+                texts(connection, differences.stream().map(this::columns).toList()));
+    }
+
+    /**
+     * Resolves what is equal, as part of the connection's transaction.
+     *
+     * @return how many entries of the run that were
+     */
+    long resolve(Connection connection, UUID run, Collection<RowKey> equal) throws SQLException {
         if (equal.isEmpty()) {
-            return;
+            return 0;
         }
         try (PreparedStatement statement = connection.prepareStatement(RESOLVE)) {
             statement.setString(1, form.schema().table().toString());
             statement.setArray(
                     2, texts(connection, equal.stream().map(this::key).toList()));
-            statement.executeUpdate();
+            statement.setObject(3, run);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
         }
     }
 
@@ -164,14 +228,19 @@ final class DifferenceLog {
         return connection.createArrayOf("text", texts.toArray(String[]::new));
     }
 
-    /** Entries that an earlier run left, and this one has not found again. */
-    List<Entry> openOfOthers(UUID run, long after, int most) throws SQLException {
+    /**
+     * Entries that an earlier run left, and this one has not found again.
+     *
+     * @param own whether this one's are meant as well
+     */
+    List<Entry> open(UUID run, boolean own, long after, int most) throws SQLException {
         try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = connection.prepareStatement(OPEN_OF_OTHERS)) {
+                PreparedStatement statement = connection.prepareStatement(OPEN)) {
             statement.setString(1, form.schema().table().toString());
             statement.setObject(2, run);
-            statement.setLong(3, after);
-            statement.setInt(4, most);
+            statement.setBoolean(3, own);
+            statement.setLong(4, after);
+            statement.setInt(5, most);
             return entries(statement);
         }
     }
@@ -208,9 +277,10 @@ final class DifferenceLog {
         }
     }
 
-    /** Puts on record, as part of the connection's transaction, how repairs ended. */
-    void ended(Connection connection, UUID run, Collection<Entry> entries, String outcome) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(REPAIRED)) {
+    /** Puts on record how repairs ended. */
+    void ended(UUID run, Collection<Entry> entries, String outcome) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement statement = connection.prepareStatement(REPAIRED)) {
             statement.setString(1, outcome);
             statement.setObject(2, run);
             statement.setArray(3, ids(connection, entries));

@@ -2,12 +2,13 @@ package io.github.scyllapgcdc.reconcile;
 
 import io.github.scyllapgcdc.reconcile.PostgresRows.Columns;
 import io.github.scyllapgcdc.reconcile.PostgresRows.Relation;
-import io.github.scyllapgcdc.schema.UnlikeValue;
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,9 +19,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  * table are read once more, and only where some bucket has too many.
  */
 final class ExtraRows {
-    private static final long STRETCH = 1 << 14;
+    /** Blocks that are read at once: rows enough for a statement, and few enough to be kept. */
+    private static final long STRETCH = 512;
+
     /** Keys that are remembered; rows of further buckets are looked up instead. */
-    private static final int MOST_KNOWN = 1_000_000;
+    private static final int MOST_KNOWN = 4_000_000;
 
     private final RunParts parts;
     private final Slices buckets;
@@ -71,6 +74,11 @@ final class ExtraRows {
         BitSet.valueOf(kept).stream().forEach(bucket -> flagged.put(bucket, new Bucket(null, null)));
     }
 
+    /** Forgets the buckets, when they have been looked at. */
+    void clear() {
+        flagged.clear();
+    }
+
     /** Finds the rows, as suspects. */
     void look() throws SQLException, InterruptedException {
         if (flagged.isEmpty()) {
@@ -92,22 +100,24 @@ final class ExtraRows {
             throws SQLException, InterruptedException {
         RowForm rows = new RowForm(parts.form());
         List<RowKey> unknown = new ArrayList<>();
-        List<Finding> impossible = new ArrayList<>();
+        Map<ByteBuffer, Finding> impossible = new LinkedHashMap<>();
         parts.postgres().blocks(connection, relation, from, to, Columns.KEY, tuple -> {
             Bucket bucket = flagged.get(parts.bucket(rows.partition(tuple), buckets));
             if (bucket == null) {
                 return;
             }
             RowKey key = rows.key(tuple);
-            if (Arrays.stream(key.values()).anyMatch(UnlikeValue.class::isInstance)) {
-                impossible.add(new Finding(key, null, rows.withoutValues(key), true));
+            if (!parts.form().inScylla(key.values())) {
+                impossible.put(key.id(), new Finding(key, null, rows.withoutValues(key), true));
             } else if (!bucket.isKnown()) {
                 unknown.add(key);
             } else if (!bucket.has(key)) {
                 parts.comparison().suspect(new Suspect(key, null, bucket.read()));
             }
         });
-        parts.comparison().record(impossible, null);
+        if (!impossible.isEmpty()) {
+            parts.comparison().record(impossible.values(), null);
+        }
         for (int i = 0; i < unknown.size(); i += Comparison.ROWS) {
             parts.comparison().compareExtra(unknown.subList(i, Math.min(unknown.size(), i + Comparison.ROWS)));
         }

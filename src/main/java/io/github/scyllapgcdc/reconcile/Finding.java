@@ -9,9 +9,14 @@ package io.github.scyllapgcdc.reconcile;
  */
 record Finding(RowKey key, RowImage scylla, RowImage postgres, boolean determined) {
 
+    /** A row that is the same on both sides, whatever it is. */
+    static Finding equal(RowKey key) {
+        return new Finding(key, null, null, true);
+    }
+
     /** Whether both sides have the same. */
     boolean equal() {
-        return RowImage.same(scylla, postgres);
+        return determined && RowImage.same(scylla, postgres);
     }
 
     /** How the row differs. */

@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>While Postgres is read the pipeline passes the moment at which ScyllaDB was, so that in the end there is little to wait for.
  */
 final class FullLook implements Look {
-    private static final Duration CHECKPOINTS = Duration.ofSeconds(5);
+    private static final Duration CHECKPOINTS = Duration.ofSeconds(15);
     /** How long a stretch of blocks should take. */
     private static final Duration STRETCH = Duration.ofSeconds(1);
 

@@ -51,7 +51,7 @@ final class IncrementalLook implements Look {
             from = to;
         }
         parts.progress().phase(RunStatus.Phase.COMPARING);
-        parts.comparison().settle(null);
+        parts.comparison().settle(new Checkpoint(LOOK, 0, until, new byte[0]));
     }
 
     /** Takes a changed key, of a row or of a whole partition. */
@@ -79,19 +79,25 @@ final class IncrementalLook implements Look {
             RowBatches batches = new RowBatches(parts);
             parts.scylla().partition(partition.values(), row -> batches.add(rows.image(row)));
             batches.flush();
-            List<RowKey> inPostgres = new ArrayList<>();
-            try (Connection connection = parts.dataSource().getConnection()) {
-                parts.postgres().partition(connection, partition.values(), tuple -> {
-                    inPostgres.add(rows.key(tuple));
-                    if (inPostgres.size() == Comparison.ROWS) {
-                        parts.comparison().compareExtra(inPostgres);
-                        inPostgres.clear();
-                    }
-                });
+            if (parts.form().inPostgres(partition.values())) {
+                lookInPostgres(partition);
             }
-            parts.comparison().compareExtra(inPostgres);
             parts.comparison().settleIfFull();
         }
         partitions.clear();
+    }
+
+    private void lookInPostgres(RowKey partition) throws SQLException, InterruptedException {
+        List<RowKey> found = new ArrayList<>();
+        try (Connection connection = parts.dataSource().getConnection()) {
+            parts.postgres().partition(connection, partition.values(), tuple -> {
+                found.add(rows.key(tuple));
+                if (found.size() == Comparison.ROWS) {
+                    parts.comparison().compareExtra(found);
+                    found.clear();
+                }
+            });
+        }
+        parts.comparison().compareExtra(found);
     }
 }

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.scyllapgcdc.event.EventColumn;
 import io.github.scyllapgcdc.schema.KeyJson;
-import io.github.scyllapgcdc.schema.UnlikeValue;
-import io.github.scyllapgcdc.schema.ValueCheck;
 import io.github.scyllapgcdc.schema.ValueText;
 import java.util.List;
 import java.util.Optional;
@@ -19,30 +17,17 @@ final class KeyText {
     private static final String EXACT = "@exact";
 
     private final List<EventColumn> columns;
-    private final int partitionKeySize;
+    private final TableForm form;
     private final KeyJson exact;
 
     KeyText(TableForm form) {
         this.columns = form.schema().keyColumns();
-        this.partitionKeySize = form.schema().partitionKeySize();
+        this.form = form;
         this.exact = new KeyJson(columns);
     }
 
     String of(Object[] key) {
-        return isExact(key) ? exact.write(key) : inexact(key);
-    }
-
-    /** Whether both databases can hold the key. */
-    boolean isExact(Object[] key) {
-        for (int i = 0; i < key.length; i++) {
-            if (key[i] instanceof UnlikeValue
-                    || ValueCheck.ofKey(columns.get(i).type(), i < partitionKeySize)
-                                    .refuse(key[i])
-                            != null) {
-                return false;
-            }
-        }
-        return true;
+        return form.inPostgres(key) ? exact.write(key) : inexact(key);
     }
 
     private String inexact(Object[] key) {

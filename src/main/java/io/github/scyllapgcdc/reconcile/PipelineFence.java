@@ -14,7 +14,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,14 +30,20 @@ final class PipelineFence implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration CLOSE = Duration.ofSeconds(3);
     private static final TopicPartition REFRESHES = new TopicPartition(RefreshTopic.NAME, 0);
-    private static final String GROUPS = """
-            SELECT DISTINCT consumer_group FROM cdc_metadata.sink_offsets WHERE topic = ? ORDER BY 1""";
+    /** The group that has got furthest: another one may be left over from a route that was renamed. */
+    private static final String GROUP = """
+            SELECT consumer_group FROM cdc_metadata.sink_offsets WHERE topic = ?
+            GROUP BY 1 ORDER BY sum(next_offset) DESC, 1 LIMIT 1""";
+
     private static final String OFFSETS = """
-            SELECT kafka_partition, min(next_offset) FROM cdc_metadata.sink_offsets WHERE topic = ? GROUP BY 1""";
+            SELECT kafka_partition, next_offset FROM cdc_metadata.sink_offsets WHERE topic = ? AND consumer_group = ?""";
+    private static final String EXPIRES =
+            "SELECT EXISTS (SELECT FROM cdc_metadata.sink_offsets WHERE topic = ? AND expires)";
+    /** ScyllaDB lets values expire by whole seconds of its own clock. */
+    private static final long TTL_STEP_MS = 1000;
+
     private static final String DUE = """
-            SELECT EXISTS (SELECT FROM cdc_metadata.expirations AS e
-                JOIN cdc_metadata.sink_offsets AS o ON o.topic = ? AND o.expires
-                WHERE e.target = ? AND e.next_expiry <= ?)""";
+            SELECT EXISTS (SELECT FROM cdc_metadata.expirations WHERE target = ? AND next_expiry <= ?)""";
 
     private final TableId table;
     private final TableName target;
@@ -73,7 +78,8 @@ final class PipelineFence implements AutoCloseable {
      */
     void await(Connection connection, long millis) throws SQLException, InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
-        long passed = millis + skew.toMillis();
+        boolean expires = appliesTtl && is(connection, EXPIRES, table.topic());
+        long passed = millis + skew.toMillis() + (expires ? TTL_STEP_MS : 0);
         while (progress.watermark(table.topic()).orElse(Long.MIN_VALUE) <= passed) {
             look(
                     deadline,
@@ -81,8 +87,8 @@ final class PipelineFence implements AutoCloseable {
                             + Instant.ofEpochMilli(passed));
         }
         awaitApplied(connection, deadline);
-        while (appliesTtl && anythingDue(connection, millis)) {
-            look(deadline, "rows that expired by " + Instant.ofEpochMilli(millis) + " are still there");
+        while (expires && anythingDue(connection, passed)) {
+            look(deadline, "rows that expired by " + Instant.ofEpochMilli(passed) + " are still there");
         }
         long asked = askedFor();
         if (refreshed() < asked) {
@@ -95,10 +101,9 @@ final class PipelineFence implements AutoCloseable {
 
     private void awaitApplied(Connection connection, long deadline) throws SQLException, InterruptedException {
         Ends ends = progress.ends(table.topic());
-        for (String group : groups(connection)) {
-            while (!progress.applied(connection, group, table.topic(), ends)) {
-                look(deadline, "its sink " + group + " has not applied the topic up to " + ends.offsets());
-            }
+        String group = group(connection);
+        while (!progress.applied(connection, group, table.topic(), ends)) {
+            look(deadline, "its sink " + group + " has not applied the topic up to " + ends.offsets());
         }
     }
 
@@ -133,24 +138,36 @@ final class PipelineFence implements AutoCloseable {
                 : refreshes.endOffsets(List.of(REFRESHES)).get(REFRESHES);
     }
 
-    private List<String> groups(Connection connection) throws SQLException {
-        List<String> groups = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(GROUPS)) {
+    private String group(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(GROUP)) {
             statement.setString(1, table.topic());
             try (ResultSet result = statement.executeQuery()) {
-                while (result.next()) {
-                    groups.add(result.getString(1));
+                if (!result.next()) {
+                    throw new PipelineBehindException(
+                            "no sink applies " + table
+                                    + " any more: cdc_metadata.sink_offsets has nothing of it; start its sink and run it again");
                 }
+                return result.getString(1);
             }
         }
-        return groups;
+    }
+
+    private static boolean is(Connection connection, String question, String parameter) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(question)) {
+            statement.setString(1, parameter);
+            try (ResultSet result = statement.executeQuery()) {
+                return result.next() && result.getBoolean(1);
+            }
+        }
     }
 
     /** What of the topic is applied, as the connection's transaction sees it: the first offset of each partition that is not. */
     Map<TopicPartition, Long> applied(Connection connection) throws SQLException {
         Map<TopicPartition, Long> applied = new HashMap<>();
+        String group = group(connection);
         try (PreparedStatement statement = connection.prepareStatement(OFFSETS)) {
             statement.setString(1, table.topic());
+            statement.setString(2, group);
             try (ResultSet result = statement.executeQuery()) {
                 while (result.next()) {
                     applied.put(new TopicPartition(table.topic(), result.getInt(1)), result.getLong(2));
@@ -162,9 +179,8 @@ final class PipelineFence implements AutoCloseable {
 
     private boolean anythingDue(Connection connection, long millis) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(DUE)) {
-            statement.setString(1, table.topic());
-            statement.setString(2, target.toString());
-            statement.setLong(3, millis);
+            statement.setString(1, target.toString());
+            statement.setLong(2, millis);
             try (ResultSet result = statement.executeQuery()) {
                 return result.next() && result.getBoolean(1);
             }

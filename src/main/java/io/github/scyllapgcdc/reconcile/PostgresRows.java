@@ -111,16 +111,6 @@ final class PostgresRows {
                 reader);
     }
 
-    /** Reads the keys of a part of the rows, taken block by block; the same seed takes the same blocks. */
-    long sample(Connection connection, double percent, int seed, Reader reader)
-            throws SQLException, InterruptedException {
-        return read(
-                connection,
-                "SELECT " + keyColumns + " FROM " + form.target().quoted() + " AS t TABLESAMPLE SYSTEM (" + percent
-                        + ") REPEATABLE (" + seed + ")",
-                reader);
-    }
-
     /** Reads the keys of all rows of a partition. */
     long partition(Connection connection, Object[] key, Reader reader) throws SQLException, InterruptedException {
         return read(
@@ -139,9 +129,11 @@ final class PostgresRows {
         Map<ByteBuffer, RowImage> found = new HashMap<>();
         RowForm rows = new RowForm(form);
         List<Object[]> batch = new ArrayList<>(LOOKUPS);
-        for (Iterator<RowKey> all = keys.iterator(); all.hasNext(); ) {
-            batch.add(all.next().values());
-            if (batch.size() == LOOKUPS || !all.hasNext()) {
+        Iterator<RowKey> possible =
+                keys.stream().filter(key -> form.inPostgres(key.values())).iterator();
+        while (possible.hasNext()) {
+            batch.add(possible.next().values());
+            if (batch.size() == LOOKUPS || !possible.hasNext()) {
                 String sql =
                         "SELECT " + columns + join(connection, batch, form.key().size());
                 read(connection, sql, tuple -> {

@@ -22,11 +22,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -41,6 +44,8 @@ public final class Reconciliations extends ServiceSupport implements Reconciliat
     /** What was read longer ago than this is read again. */
     private static final Duration RESUMABLE = Duration.ofHours(24);
 
+    private static final Duration LOOK = Duration.ofMillis(500);
+    private static final Duration LOCKS = Duration.ofSeconds(30);
     private static final Duration STOPPING = Duration.ofSeconds(5);
     /** Of runs begun at the same time, as by the timers of many tables, the others wait. */
     private static final int AT_ONCE = 2;
@@ -58,6 +63,7 @@ public final class Reconciliations extends ServiceSupport implements Reconciliat
     private final Semaphore slots = new Semaphore(AT_ONCE, true);
     private final Consumer<RunStatus> ended;
     private final Map<UUID, Active> active = new ConcurrentHashMap<>();
+    private ScheduledExecutorService lockCheck;
 
     /**
      * No run yet.
@@ -85,14 +91,16 @@ public final class Reconciliations extends ServiceSupport implements Reconciliat
         private final Run run;
         private final TableForm form;
         private final RunProgress progress;
+        private final RunLocks.Held lock;
         private final StopRequest stop = new StopRequest();
         private final Thread thread = new Thread(this::work, "reconcile");
         private volatile RunStatus last;
 
-        Active(Run run, TableForm form, RunProgress progress) {
+        Active(Run run, TableForm form, RunProgress progress, RunLocks.Held lock) {
             this.run = run;
             this.form = form;
             this.progress = progress;
+            this.lock = lock;
             thread.setDaemon(true);
         }
 
@@ -112,13 +120,11 @@ public final class Reconciliations extends ServiceSupport implements Reconciliat
                     run.request().table(),
                     run.request().mode().text(),
                     run.request().id());
-            try (Slot slot = Slot.of(slots);
+            try (Slot slot = Slot.of(slots, stop);
                     TableReconciler reconciler = new TableReconciler(
                             run, form, config, registry, scylla.get(), dataSource, store, progress, stop)) {
                 reconciler.run();
-                if (!locks.holds(run.request().table())) {
-                    throw new SQLException("the connection that kept other runs of the table away was lost");
-                }
+                requireLock();
                 state = progress.counts().left() == 0 ? RunStatus.State.EQUAL : RunStatus.State.DIFFERENT;
             } catch (StopRequest.StoppedException e) {
                 state = RunStatus.State.STOPPED;
@@ -130,24 +136,61 @@ public final class Reconciliations extends ServiceSupport implements Reconciliat
                 state = RunStatus.State.FAILED;
                 error = ErrorTaxonomy.reason(e);
                 LOG.debug("why", e);
+            } catch (Error e) { // as out of memory: the run must not look as if it went on
+                state = RunStatus.State.FAILED;
+                error = e.toString();
             }
             end(state, error);
+        }
+
+        private void requireLock() throws SQLException {
+            if (!locks.holds(lock)) {
+                throw new RowReadException("the connection that kept other runs of the table away was lost", null);
+            }
         }
 
         private void end(RunStatus.State state, String error) {
             try {
                 store.finish(run.request().id(), state, error, progress);
-                locks.release(run.request().table());
             } catch (SQLException e) { // then it is on record as running, and is taken up again as such
                 LOG.warn(
                         "Reconciliation of {} ended and can't be put on record: {}",
                         run.request().table(),
                         e.getMessage());
             }
+            try {
+                locks.release(lock);
+            } catch (SQLException e) { // then the connection is gone, and the lock with it
+                LOG.debug("lock", e);
+            }
             last = run.status(state, progress.phase(), Instant.now(), progress, error);
             LOG.info("Reconciliation ended: {}", RunText.of(last));
             active.remove(run.request().id(), this);
             ended.accept(last);
+        }
+    }
+
+    @Override
+    protected void doStart() {
+        lockCheck = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "reconcile-locks");
+            thread.setDaemon(true);
+            return thread;
+        });
+        ScheduledFuture<?> unused = lockCheck.scheduleWithFixedDelay(
+                this::checkLocks, LOCKS.toSeconds(), LOCKS.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    /** Without its lock a run must not go on: another instance may have begun the same by now. */
+    private void checkLocks() {
+        for (Active run : active.values()) {
+            try {
+                run.requireLock();
+            } catch (RowReadException e) {
+                run.stop.give(e);
+            } catch (SQLException e) {
+                LOG.debug("locks", e); // not known; asked again
+            }
         }
     }
 
@@ -161,11 +204,7 @@ public final class Reconciliations extends ServiceSupport implements Reconciliat
             requireApplied(request.table());
             TableForm form = form(request);
             requireInLog(request, form.shape());
-            if (!locks.take(request.table())) {
-                throw new RunRefusedException("a reconciliation of " + request.table()
-                        + " is under way already, in this or another instance: wait for it, or stop it");
-            }
-            Active begun = active(request, form);
+            Active begun = active(request, form, lock(request.table()));
             active.put(begun.run.request().id(), begun);
             begun.thread.start();
             return begun.status();
@@ -179,7 +218,15 @@ public final class Reconciliations extends ServiceSupport implements Reconciliat
         }
     }
 
-    private Active active(ReconcileRequest request, TableForm form) throws SQLException {
+    private RunLocks.Held lock(TableId table) throws SQLException {
+        boolean here = active.values().stream()
+                .anyMatch(run -> run.run.request().table().equals(table));
+        Optional<RunLocks.Held> lock = here ? Optional.empty() : locks.take(table);
+        return lock.orElseThrow(() -> new RunRefusedException("a reconciliation of " + table
+                + " is under way already, in this or another instance: wait for it, or stop it"));
+    }
+
+    private Active active(ReconcileRequest request, TableForm form, RunLocks.Held lock) throws SQLException {
         try {
             String layout = layout(form);
             Optional<RunStore.Recorded> before = store.latest(request.table(), 1).stream()
@@ -195,13 +242,13 @@ public final class Reconciliations extends ServiceSupport implements Reconciliat
                 if (request.mode() != Mode.FULL) { // which knows by its checkpoints, to the row
                     progress.restored(was.scyllaRows(), was.postgresRows());
                 }
-                return new Active(run, form, progress);
+                return new Active(run, form, progress, lock);
             }
             Run run = new Run(request, layout, Instant.now(), false);
             store.insert(run);
-            return new Active(run, form, new RunProgress(Counts.NONE));
+            return new Active(run, form, new RunProgress(Counts.NONE), lock);
         } catch (SQLException | RuntimeException e) {
-            locks.release(request.table());
+            locks.release(lock);
             throw e;
         }
     }
@@ -217,7 +264,7 @@ public final class Reconciliations extends ServiceSupport implements Reconciliat
                 && !request.restart()
                 && was.mode() == request.mode()
                 && was.percent() == request.percent()
-                && Objects.equals(was.since(), request.since())
+                && (was.since() == null || !was.since().isAfter(request.since()))
                 && latest.run().layout().equals(layout)
                 && latest.run().startedAt().isAfter(Instant.now().minus(RESUMABLE));
     }
@@ -310,7 +357,17 @@ public final class Reconciliations extends ServiceSupport implements Reconciliat
     }
 
     private List<RunStatus> recorded(Query<List<RunStore.Recorded>> query) {
-        return ask(query).stream().map(RunStore.Recorded::status).toList();
+        return ask(() -> {
+            List<RunStatus> runs = new ArrayList<>();
+            for (RunStore.Recorded recorded : query.ask()) {
+                RunStatus status = recorded.status();
+                boolean cutShort = status.state() == RunStatus.State.RUNNING
+                        && !active.containsKey(status.id())
+                        && !locks.isTaken(recorded.run().request().table());
+                runs.add(cutShort ? status.cutShort() : status);
+            }
+            return runs;
+        });
     }
 
     /** A query of what is on record. */
@@ -340,6 +397,7 @@ public final class Reconciliations extends ServiceSupport implements Reconciliat
     /** Runs end where they are, and can be taken up again. */
     @Override
     protected void doStop() throws InterruptedException, SQLException {
+        lockCheck.shutdownNow();
         List<Active> running = List.copyOf(active.values());
         running.forEach(run -> run.stop.give());
         long deadline = System.nanoTime() + STOPPING.toNanos();
@@ -353,8 +411,10 @@ public final class Reconciliations extends ServiceSupport implements Reconciliat
 
     /** A run's turn. */
     private record Slot(Semaphore slots) implements AutoCloseable {
-        static Slot of(Semaphore slots) throws InterruptedException {
-            slots.acquire();
+        static Slot of(Semaphore slots, StopRequest stop) throws InterruptedException {
+            while (!slots.tryAcquire(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+                stop.check();
+            }
             return new Slot(slots);
         }
 

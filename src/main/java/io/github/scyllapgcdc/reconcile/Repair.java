@@ -5,7 +5,6 @@ import io.github.scyllapgcdc.reconcile.DifferenceLog.Entry;
 import io.github.scyllapgcdc.refresh.RefreshRequest;
 import io.github.scyllapgcdc.refresh.RefreshSender;
 import java.nio.ByteBuffer;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -73,42 +72,17 @@ final class Repair {
                 new Suspect(rows.key(entry.key().orElseThrow()), null, asked.until(System.currentTimeMillis()))));
         Set<ByteBuffer> equal = new HashSet<>();
         Set<ByteBuffer> different = new HashSet<>();
-        List<RowKey> resolved = new ArrayList<>();
-        for (Finding finding : confirmation.of(suspects)) {
+        List<Finding> findings = confirmation.of(suspects);
+        for (Finding finding : findings) {
             if (finding.equal()) {
                 equal.add(finding.key().id());
-                resolved.add(finding.key());
             } else if (finding.determined()) {
                 different.add(finding.key().id());
             }
         }
-        end(run, entries, equal, different, resolved);
-    }
-
-    private void end(
-            UUID run, List<Entry> entries, Set<ByteBuffer> equal, Set<ByteBuffer> different, List<RowKey> resolved)
-            throws SQLException {
-        Counts repaired = new Counts(0, 0, 0, 0, resolved.size());
-        try (Connection connection = parts.dataSource().getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                log.resolve(connection, resolved);
-                log.ended(connection, run, with(entries, equal), "repaired");
-                log.ended(connection, run, with(entries, different), "failed");
-                RunStore.progress(
-                        connection,
-                        run,
-                        parts.progress(),
-                        parts.progress().counts().plus(repaired));
-                connection.commit();
-                parts.progress().count(repaired);
-            } catch (SQLException e) {
-                connection.rollback();
-                throw e;
-            } finally {
-                connection.setAutoCommit(true);
-            }
-        }
+        log.ended(run, with(entries, equal), "repaired");
+        log.ended(run, with(entries, different), "failed");
+        parts.comparison().record(findings, null);
     }
 
     private List<Entry> with(List<Entry> entries, Set<ByteBuffer> ids) {

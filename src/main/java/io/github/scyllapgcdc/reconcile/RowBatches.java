@@ -6,11 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Compares rows of ScyllaDB, as they are read, with those that Postgres has under their keys. Belongs to one thread. */
+/**
+ * Compares rows of ScyllaDB, as they are read, with those that Postgres has under their keys. To be made before the read begins,
+ * for pages are fetched ahead. Belongs to one thread.
+ */
 final class RowBatches {
     private final RunParts parts;
     private final List<RowImage> waiting = new ArrayList<>();
-    private Moment begun;
+    private final Moment begun;
 
     RowBatches(RunParts parts) {
         this.parts = parts;
@@ -31,12 +34,20 @@ final class RowBatches {
         Map<ByteBuffer, RowImage> found = inPostgres();
         for (RowImage row : waiting) {
             if (!RowImage.same(row, found.get(row.key().id()))) {
-                parts.comparison().suspect(new Suspect(row.key(), row.content(), read));
+                parts.comparison().suspect(new Suspect(row.key(), row, read));
             }
         }
         parts.progress().scyllaRows(waiting.size());
         waiting.clear();
-        begun = parts.topic().now();
+        settleIfFull();
+    }
+
+    private void settleIfFull() throws InterruptedException {
+        try {
+            parts.comparison().settleIfFull();
+        } catch (SQLException e) {
+            throw new RowReadException("what was found can't be settled: " + e.getMessage(), e);
+        }
     }
 
     private Map<ByteBuffer, RowImage> inPostgres() throws InterruptedException {

@@ -4,10 +4,7 @@ import com.datastax.oss.driver.api.core.cql.Row;
 import com.google.common.hash.HashFunction;
 import com.google.common.hash.Hashing;
 import io.github.scyllapgcdc.schema.CanonicalBuffer;
-import io.github.scyllapgcdc.schema.CqlTypes;
-import io.github.scyllapgcdc.schema.UnlikeValue;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -51,12 +48,11 @@ final class RowForm {
     }
 
     private long hash() {
-        return HASH.hashBytes(buffer.array(), 0, buffer.length()).asLong();
+        return hash(buffer.array(), buffer.length());
     }
 
-    /** The hash of a row, the same as if it had been asked for right away. */
-    static long hash(RowImage row) {
-        return HASH.hashBytes(row.content()).asLong();
+    static long hash(byte[] canonical, int length) {
+        return HASH.hashBytes(canonical, 0, length).asLong();
     }
 
     /** A row of ScyllaDB. */
@@ -128,18 +124,8 @@ final class RowForm {
 
     /** The partition key of a row of Postgres, as CQL serialises it; null if no row of ScyllaDB can have such a key. */
     List<ByteBuffer> partition(CopyTuple tuple) {
-        int size = form.schema().partitionKeySize();
-        Object[] values = keyValues(tuple, size);
-        List<ByteBuffer> partition = new ArrayList<>(size);
-        for (int i = 0; i < size; i++) {
-            if (values[i] == null || values[i] instanceof UnlikeValue) {
-                return null;
-            }
-            partition.add(
-                    CqlTypes.writer(form.shape().types().get(form.key().get(i).name()))
-                            .write(values[i]));
-        }
-        return partition;
+        Object[] values = keyValues(tuple, form.schema().partitionKeySize());
+        return form.inScylla(values) ? form.partition(values) : null;
     }
 
     private Object[] keyValues(CopyTuple tuple, int count) {
@@ -151,6 +137,10 @@ final class RowForm {
     }
 
     private static Object value(TableForm.Column column, ByteBuffer bytes) {
-        return bytes == null ? null : column.sql().read(bytes);
+        if (bytes == null) {
+            return null;
+        }
+        column.check(bytes);
+        return column.sql().read(bytes);
     }
 }

@@ -11,6 +11,11 @@ import java.util.Arrays;
 @SuppressWarnings("ArrayRecordComponent") // rows are compared by content
 record RowImage(RowKey key, Object[] values, byte[] content) {
 
+    /** The hash of what it holds. */
+    long hash() {
+        return RowForm.hash(content, content.length);
+    }
+
     /** Whether two rows, each of which may be missing, hold the same. */
     static boolean same(RowImage one, RowImage other) {
         return Arrays.equals(one == null ? null : one.content, other == null ? null : other.content);

@@ -5,8 +5,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
@@ -14,69 +15,97 @@ import javax.sql.DataSource;
  * it, so those of a process that was killed are free at once. May be used by several threads.
  */
 final class RunLocks implements AutoCloseable {
+    private static final String NAME = "scylla-pg-cdc reconciliation of ";
     private static final String LOCK = "SELECT pg_try_advisory_lock(hashtextextended(?, 0))";
     private static final String UNLOCK = "SELECT pg_advisory_unlock(hashtextextended(?, 0))";
+    private static final String TAKEN = """
+            SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
+                AND ((classid::bigint << 32) | objid::bigint) = hashtextextended(?, 0)
+                AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))""";
     private static final int VALID_SECONDS = 5;
 
     private final DataSource dataSource;
-    private final Set<TableId> held = new HashSet<>();
+    private final Map<TableId, Held> held = new HashMap<>();
     private Connection connection;
 
     RunLocks(DataSource dataSource) {
         this.dataSource = dataSource;
     }
 
-    /** Takes the lock of a table; false if it is taken, here or elsewhere. */
-    synchronized boolean take(TableId table) throws SQLException {
-        if (held.contains(table)) {
-            return false; // to its own session Postgres would give it once more
+    /** A lock as it was taken; the next one of the table is another. */
+    static final class Held {
+        private final TableId table;
+
+        private Held(TableId table) {
+            this.table = table;
         }
+    }
+
+    /** Takes the lock of a table; empty if it is taken, here or elsewhere. */
+    synchronized Optional<Held> take(TableId table) throws SQLException {
         if (connection == null || !connection.isValid(VALID_SECONDS)) {
             reconnect();
         }
-        if (!ask(LOCK, table)) {
-            return false;
+        if (held.containsKey(table)
+                || !ask(connection, LOCK, table)) { // to its own session Postgres would give it once more
+            return Optional.empty();
         }
-        held.add(table);
-        return true;
+        Held lock = new Held(table);
+        held.put(table, lock);
+        return Optional.of(lock);
     }
 
     private void reconnect() throws SQLException {
+        held.clear(); // they went with the connection
         if (connection != null) {
             connection.close();
             connection = null;
-            held.clear(); // they went with the connection
         }
         connection = dataSource.getConnection();
     }
 
-    private boolean ask(String question, TableId table) throws SQLException {
+    private static boolean ask(Connection connection, String question, TableId table) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(question)) {
-            statement.setString(1, "scylla-pg-cdc reconciliation of " + table);
+            statement.setString(1, NAME + table);
             try (ResultSet result = statement.executeQuery()) {
                 return result.next() && result.getBoolean(1);
             }
         }
     }
 
-    /** Whether a lock that was taken still is held: not if Postgres was restarted meanwhile. */
-    synchronized boolean holds(TableId table) throws SQLException {
-        return held.contains(table) && connection.isValid(VALID_SECONDS);
+    /** Whether a lock that was taken still is held: not if its connection was lost meanwhile. */
+    synchronized boolean holds(Held lock) throws SQLException {
+        return held.get(lock.table) == lock && connection.isValid(VALID_SECONDS);
     }
 
-    /** Gives the lock of a table back. */
-    synchronized void release(TableId table) throws SQLException {
-        if (held.remove(table) && connection.isValid(VALID_SECONDS)) {
-            ask(UNLOCK, table);
+    /** Whether any instance has the lock of a table. */
+    boolean isTaken(TableId table) throws SQLException {
+        try (Connection asking = dataSource.getConnection()) {
+            return ask(asking, TAKEN, table);
+        }
+    }
+
+    /** Gives a lock back, if it still is held. */
+    synchronized void release(Held lock) throws SQLException {
+        if (held.get(lock.table) == lock) {
+            held.remove(lock.table);
+            if (connection.isValid(VALID_SECONDS)) {
+                ask(connection, UNLOCK, lock.table);
+            }
         }
     }
 
     @Override
     public synchronized void close() throws SQLException {
-        if (connection != null) {
-            connection.close();
-            connection = null;
-        }
         held.clear();
+        if (connection != null) {
+            // else the pool would keep them for whoever gets the connection next
+            try (Connection last = connection;
+                    PreparedStatement all = last.prepareStatement("SELECT pg_advisory_unlock_all()")) {
+                all.execute();
+            } finally {
+                connection = null;
+            }
+        }
     }
 }

@@ -47,6 +47,31 @@ public record RunStatus(
         String error,
         boolean resumed) {
 
+    /** On record as running, though its process is gone. */
+    RunStatus cutShort() {
+        return new RunStatus(
+                id,
+                table,
+                mode,
+                State.STOPPED,
+                phase,
+                startedAt,
+                finishedAt,
+                scyllaRows,
+                postgresRows,
+                progress,
+                rowsPerSecond,
+                -1,
+                missing,
+                mismatch,
+                extra,
+                undetermined,
+                repaired,
+                left,
+                "its process ended; run it again, and it goes on from there",
+                resumed);
+    }
+
     /** How a run is. */
     public enum State {
         RUNNING,

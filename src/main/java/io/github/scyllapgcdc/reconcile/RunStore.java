@@ -52,6 +52,9 @@ final class RunStore {
     private static final String KEPT = """
             SELECT part, number, row_count, kept FROM cdc_metadata.reconciliation_checkpoints
             WHERE run_id = ? AND part = ? ORDER BY number""";
+    private static final String FORGET_OTHERS = """
+            DELETE FROM cdc_metadata.reconciliation_checkpoints WHERE run_id IN
+                (SELECT run_id FROM cdc_metadata.reconciliation_runs WHERE table_name = ? AND run_id <> ?)""";
     private static final String FORGET = "DELETE FROM cdc_metadata.reconciliation_checkpoints WHERE run_id = ?";
 
     private final DataSource dataSource;
@@ -91,10 +94,14 @@ final class RunStore {
     /** Ends what is on record as running though its process is gone, for which the caller holds the table's lock. */
     void leaveBehind(TableId table, UUID but) throws SQLException {
         try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = connection.prepareStatement(LEAVE_BEHIND)) {
+                PreparedStatement statement = connection.prepareStatement(LEAVE_BEHIND);
+                PreparedStatement forgetting = connection.prepareStatement(FORGET_OTHERS)) {
             statement.setString(1, table.toString());
             statement.setObject(2, but);
             statement.executeUpdate();
+            forgetting.setString(1, table.toString());
+            forgetting.setObject(2, but);
+            forgetting.executeUpdate();
         }
     }
 
@@ -248,13 +255,6 @@ final class RunStore {
                 statement.setObject(3, run);
                 statement.executeUpdate();
             }
-        }
-    }
-
-    /** Drops what a run would need to go on. */
-    void forget(UUID run) throws SQLException {
-        try (Connection connection = dataSource.getConnection()) {
-            forget(connection, run);
         }
     }
 

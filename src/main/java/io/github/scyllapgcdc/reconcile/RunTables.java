@@ -62,7 +62,7 @@ final class RunTables {
                 resolved_at timestamptz
             );
             CREATE UNIQUE INDEX IF NOT EXISTS reconciliation_log_open
-                ON cdc_metadata.reconciliation_log (table_name, primary_key) WHERE NOT resolved;
+                ON cdc_metadata.reconciliation_log (table_name, md5(primary_key::text)) WHERE NOT resolved;
             CREATE INDEX IF NOT EXISTS reconciliation_log_run ON cdc_metadata.reconciliation_log (run_id, id);
             COMMENT ON TABLE cdc_metadata.reconciliation_log IS
                 'Rows that differ from the source, and those that did until they were found equal (resolved)';

@@ -3,11 +3,14 @@ package io.github.scyllapgcdc.reconcile;
 import static io.github.scyllapgcdc.reconcile.Checkpoint.Part.LOOK;
 import static io.github.scyllapgcdc.reconcile.Checkpoint.Part.PLAN;
 
+import io.github.scyllapgcdc.reconcile.PostgresRows.Columns;
+import io.github.scyllapgcdc.reconcile.PostgresRows.Relation;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -17,6 +20,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class SampleLook implements Look {
     private static final double SCYLLA_SHARE = 0.6;
+    /** Postgres is sampled in about so many stretches of blocks, none of which is long. */
+    private static final long STRETCHES = 1000;
+
+    private static final long LONGEST_STRETCH = 512;
 
     private final RunParts parts;
 
@@ -70,23 +77,33 @@ final class SampleLook implements Look {
         batches.flush();
     }
 
+    /** Some stretches of blocks, one at a time, so that no snapshot is held while suspects are settled. */
     private void readPostgres() throws SQLException, InterruptedException {
-        RowForm rows = new RowForm(parts.form());
         ReconcileRequest request = parts.run().request();
-        List<RowKey> keys = new ArrayList<>();
+        Random random = new Random(request.id().getMostSignificantBits());
         try (Connection connection = parts.dataSource().getConnection()) {
-            long count = parts.postgres()
-                    .sample(connection, request.percent(), request.id().hashCode(), tuple -> {
-                        parts.stop().check();
-                        keys.add(rows.key(tuple));
-                        if (keys.size() == Comparison.ROWS) {
-                            parts.comparison().compareExtra(keys);
-                            keys.clear();
-                            parts.comparison().settleIfFull();
-                        }
-                    });
-            parts.comparison().compareExtra(keys);
-            parts.progress().postgresRows(count);
+            for (Relation relation : parts.postgres().relations(connection)) {
+                long stretch = Math.max(1, Math.min(LONGEST_STRETCH, relation.blocks() / STRETCHES));
+                for (long block = 0; block <= relation.blocks(); block += stretch) {
+                    if (random.nextDouble() * 100 < request.percent()) {
+                        read(connection, relation, block, block + stretch);
+                    }
+                }
+            }
         }
+    }
+
+    private void read(Connection connection, Relation relation, long from, long to)
+            throws SQLException, InterruptedException {
+        parts.stop().check();
+        RowForm rows = new RowForm(parts.form());
+        List<RowKey> keys = new ArrayList<>();
+        long count = parts.postgres()
+                .blocks(connection, relation, from, to, Columns.KEY, tuple -> keys.add(rows.key(tuple)));
+        for (int i = 0; i < keys.size(); i += Comparison.ROWS) {
+            parts.comparison().compareExtra(keys.subList(i, Math.min(keys.size(), i + Comparison.ROWS)));
+        }
+        parts.progress().postgresRows(count);
+        parts.comparison().settleIfFull();
     }
 }

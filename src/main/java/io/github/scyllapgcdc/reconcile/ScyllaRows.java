@@ -78,6 +78,9 @@ final class ScyllaRows {
         Deque<CompletionStage<AsyncResultSet>> underWay = new ArrayDeque<>();
         RowForm rows = new RowForm(form);
         for (RowKey key : keys) {
+            if (!form.inScylla(key.values())) {
+                continue;
+            }
             if (underWay.size() == LOOKUPS) {
                 take(underWay.remove(), rows, found);
             }

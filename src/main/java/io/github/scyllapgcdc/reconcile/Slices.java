@@ -7,9 +7,9 @@ import io.github.scyllapgcdc.source.load.TokenRange;
  * token, so that nothing is lost where a range excludes it.
  */
 record Slices(int bits) {
-    private static final int LEAST_BITS = 6;
+    private static final int LEAST_BITS = 7;
     private static final int MOST_BITS = 12;
-    private static final int LEAST_BUCKET_BITS = 10;
+    private static final int LEAST_BUCKET_BITS = 16;
     private static final int MOST_BUCKET_BITS = 18;
     private static final long ROWS_OF_A_SLICE = 16_000;
     private static final long ROWS_OF_A_BUCKET = 4;

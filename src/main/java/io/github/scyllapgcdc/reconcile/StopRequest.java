@@ -2,16 +2,25 @@ package io.github.scyllapgcdc.reconcile;
 
 /** Whether a run is to stop. Set by any thread, asked by those that work for the run. */
 final class StopRequest {
-    private volatile boolean given;
+    private volatile RuntimeException given;
 
+    /** Asks to stop where it is. */
     void give() {
-        given = true;
+        give(new StoppedException());
     }
 
-    /** @throws StoppedException if it is */
+    /** Asks to stop because of a failure; the first that is given counts. */
+    synchronized void give(RuntimeException why) {
+        if (given == null) {
+            given = why;
+        }
+    }
+
+    /** @throws RuntimeException what was given: {@link StoppedException}, or a failure */
     void check() {
-        if (given) {
-            throw new StoppedException();
+        RuntimeException why = given;
+        if (why != null) {
+            throw why;
         }
     }
 

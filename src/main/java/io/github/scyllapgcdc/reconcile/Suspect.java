@@ -1,24 +1,28 @@
 package io.github.scyllapgcdc.reconcile;
 
-import java.util.Arrays;
-
 /** A row that was not equal on both sides when it was looked at, which says little as long as the pipeline moves. */
 final class Suspect {
     private final RowKey key;
-    private byte[] content;
+    private boolean there;
+    private long hash;
     private Moment read;
     private int rounds;
 
     /**
      * A row to look at.
      *
-     * @param content what ScyllaDB had, null for no row
+     * @param row what ScyllaDB had, null for no row
      * @param read when that was
      */
-    Suspect(RowKey key, byte[] content, Moment read) {
+    Suspect(RowKey key, RowImage row, Moment read) {
         this.key = key;
-        this.content = content;
-        this.read = read;
+        had(row, read);
+    }
+
+    private void had(RowImage row, Moment when) {
+        there = row != null;
+        hash = there ? row.hash() : 0;
+        read = when;
     }
 
     RowKey key() {
@@ -31,13 +35,12 @@ final class Suspect {
 
     /** Whether ScyllaDB has again what it had. */
     boolean isStill(RowImage now) {
-        return Arrays.equals(content, now == null ? null : now.content());
+        return now == null ? !there : there && now.hash() == hash;
     }
 
     /** Begins anew, with what ScyllaDB has by now; returns how often that was done. */
     int again(RowImage now, Moment newlyRead) {
-        content = now == null ? null : now.content();
-        read = newlyRead;
+        had(now, newlyRead);
         return ++rounds;
     }
 }

@@ -46,9 +46,10 @@ final class TableReconciler implements AutoCloseable {
         this.config = config;
         this.registry = registry;
         this.session = session;
-        Throttle throttle = new Throttle(config.reconcile().maxRowsPerSecond());
+        Throttle throttle = new Throttle(config.reconcile().maxRowsPerSecond(), stop);
         ScyllaRows scylla = new ScyllaRows(session, form, CONSISTENCY, throttle);
         PostgresRows postgres = new PostgresRows(form, throttle);
+        long clockOffset = ClockCheck.offsetMillis(session, InstantSource.system());
         TopicChanges topic = new TopicChanges(config.kafka(), registry, form);
         this.fence = new PipelineFence(
                 config,
@@ -61,6 +62,7 @@ final class TableReconciler implements AutoCloseable {
         this.log = new DifferenceLog(dataSource, form);
         Comparison comparison = new Comparison(
                 run,
+                form,
                 dataSource,
                 postgres,
                 scylla,
@@ -119,7 +121,7 @@ final class TableReconciler implements AutoCloseable {
         RowForm rows = new RowForm(parts.form());
         long after = 0;
         while (true) {
-            List<Entry> entries = log.openOfOthers(run.request().id(), after, ENTRIES);
+            List<Entry> entries = log.open(run.request().id(), run.resumed(), after, ENTRIES);
             if (entries.isEmpty()) {
                 return;
             }
@@ -127,17 +129,24 @@ final class TableReconciler implements AutoCloseable {
             List<RowKey> keys = new ArrayList<>();
             entries.forEach(entry -> entry.key().ifPresent(key -> keys.add(rows.key(key))));
             parts.comparison().lookAgain(keys);
-            if (run.request().mode() == Mode.FULL) {
+            boolean all = run.request().mode() == Mode.FULL
+                    && parts.progress().counts().differences()
+                            < config.reconcile().maxLogged();
+            if (all) {
                 log.resolve(
                         entries.stream().filter(entry -> entry.key().isEmpty()).toList());
             }
         }
     }
 
+    /** The consumers last, when nobody works with them any more. */
     @Override
     public void close() {
         parts.workers().close();
-        parts.topic().close();
-        fence.close();
+        try {
+            parts.topic().close();
+        } finally {
+            fence.close();
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.github.scyllapgcdc.reconcile;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -8,9 +9,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A run's threads. */
 final class Workers implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
+    private static final Duration END = Duration.ofSeconds(3);
+
     private final ExecutorService threads;
     private final StopRequest stop;
 
@@ -52,8 +59,16 @@ final class Workers implements AutoCloseable {
         }
     }
 
+    /** Ends the threads, and waits a little until they have let go of what they use. */
     @Override
     public void close() {
         threads.shutdownNow();
+        try {
+            if (!threads.awaitTermination(END.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("A thread of a reconciliation does not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -24,6 +24,7 @@ class ReconcileKillFaultIT {
     private static final Duration LANDS = Duration.ofSeconds(60);
     private static final int ROWS = 12_000;
     private static final int ROWS_PER_SECOND = 2_000;
+    private static final int SLICES_OF_THE_RING = 128;
     private static final String SLICES = """
             SELECT number, xmin::text FROM cdc_metadata.reconciliation_checkpoints WHERE part = 'SCYLLA' AND run_id = '%s'""";
 
@@ -57,7 +58,7 @@ class ReconcileKillFaultIT {
                     .until(() -> slices(fixture, run).size() > 10);
             app.kill();
             Map<Long, String> before = slices(fixture, run);
-            assertThat(before).as("the slices that were read before the kill").hasSizeLessThan(64);
+            assertThat(before).as("the slices that were read before the kill").hasSizeLessThan(SLICES_OF_THE_RING);
 
             // And asked for again once another one runs
             app.restart();
@@ -69,7 +70,7 @@ class ReconcileKillFaultIT {
             Awaitility.await("Postgres is read")
                     .atMost(LANDS)
                     .pollInterval(Duration.ofMillis(50))
-                    .until(() -> slices(fixture, run).size() == 64);
+                    .until(() -> slices(fixture, run).size() == SLICES_OF_THE_RING);
             assertThat(slices(fixture, run))
                     .as("checkpoints, with who wrote them")
                     .containsAllEntriesOf(before);

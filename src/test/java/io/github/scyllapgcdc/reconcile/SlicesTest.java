@@ -55,9 +55,9 @@ class SlicesTest {
 
     @Test
     void largeTablesHaveMorePartsAndNeverMoreThanMemoryBears() {
-        assertThat(Slices.of(0).count()).isEqualTo(64);
-        assertThat(Slices.bucketsOf(0).count()).isEqualTo(1024);
-        assertThat(Slices.of(1_000_000).count()).isEqualTo(64);
+        assertThat(Slices.of(0).count()).isEqualTo(128);
+        assertThat(Slices.bucketsOf(0).count()).isEqualTo(65_536);
+        assertThat(Slices.of(1_000_000).count()).isEqualTo(128);
         assertThat(Slices.bucketsOf(1_000_000).count()).isEqualTo(262_144);
         assertThat(Slices.of(Long.MAX_VALUE).count()).isEqualTo(4096);
         assertThat(Slices.bucketsOf(Long.MAX_VALUE).count()).isEqualTo(262_144);

@@ -25,6 +25,7 @@ public final class ChangedKeys {
     private final ConsistencyLevel consistency;
     private final LogQuery query;
     private final int parallelism;
+    private final List<StreamId> streams = new ArrayList<>();
 
     /** Reads so many streams side by side. */
     public ChangedKeys(
@@ -48,7 +49,7 @@ public final class ChangedKeys {
     }
 
     /**
-     * Gives out the keys of the changes of some time.
+     * Gives out the keys of the changes of some time. Streams that come into use later than the first call are not looked at.
      *
      * @param from inclusive, by the changes' timestamps, milliseconds since 1970
      * @param until exclusive
@@ -65,13 +66,8 @@ public final class ChangedKeys {
     }
 
     private List<ReadUnit> units(long from) {
-        TableId table = shape.schema().table();
-        List<StreamId> streams = new ArrayList<>();
-        for (Row row : session.execute(SimpleStatement.newInstance(
-                        "SELECT DISTINCT \"" + LogColumns.STREAM_ID + "\" FROM " + TableShapes.logTable(table))
-                .setConsistencyLevel(consistency)
-                .setIdempotent(true))) {
-            streams.add(StreamId.of(row.getBytesUnsafe(0)));
+        if (streams.isEmpty()) {
+            listStreams();
         }
         List<ReadUnit> units = new ArrayList<>();
         for (int i = 0; i < streams.size(); i += STREAMS_PER_QUERY) {
@@ -80,6 +76,16 @@ public final class ChangedKeys {
                     LogTime.before(from)));
         }
         return units;
+    }
+
+    private void listStreams() {
+        TableId table = shape.schema().table();
+        for (Row row : session.execute(SimpleStatement.newInstance(
+                        "SELECT DISTINCT \"" + LogColumns.STREAM_ID + "\" FROM " + TableShapes.logTable(table))
+                .setConsistencyLevel(consistency)
+                .setIdempotent(true))) {
+            streams.add(StreamId.of(row.getBytesUnsafe(0)));
+        }
     }
 
     private <E extends Exception> void take(LogPage page, Target<E> target) throws E, InterruptedException {
