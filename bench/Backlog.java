@@ -31,7 +31,7 @@ public final class Backlog {
     private static void measure(BenchPipeline pipeline, KafkaConsumer<byte[], byte[]> kafka, int rows, int run)
             throws Exception {
         String table = TABLE + run;
-        double written = pipeline.write(table, rows);
+        double written = pipeline.write(table, rows, true);
         Map<String, Double> before = pipeline.cpuSeconds();
         long begin = System.nanoTime();
         pipeline.deploy(table);

@@ -77,12 +77,16 @@ final class BenchPipeline implements AutoCloseable {
         return started;
     }
 
-    /** Makes a table like the quickstart's and writes rows into it; answers rows a second. */
-    double write(String table, int rows) throws InterruptedException {
+    /**
+     * Makes a table like the quickstart's and writes rows into it; answers rows a second.
+     *
+     * @param logged whether it has a CDC log from the beginning
+     */
+    double write(String table, int rows, boolean logged) throws InterruptedException {
         scylla.execute("CREATE KEYSPACE IF NOT EXISTS bench WITH replication ="
                 + " {'class': 'SimpleStrategy', 'replication_factor': 1}");
         scylla.execute("CREATE TABLE " + table + " (user_id bigint PRIMARY KEY, email text, name text,"
-                + " created_at timestamp, updated_at timestamp) WITH cdc = {'enabled': true}");
+                + " created_at timestamp, updated_at timestamp)" + (logged ? " WITH cdc = {'enabled': true}" : ""));
         PreparedStatement insert = scylla.prepare("INSERT INTO " + table
                 + " (user_id, email, name, created_at, updated_at) VALUES (?, ?, ?, ?, ?)");
         Semaphore underWay = new Semaphore(AT_ONCE);

@@ -20,9 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -170,63 +167,6 @@ class ReconciliationIT {
         assertThat(fixture.count("SELECT count(*) FROM cdc_metadata.reconciliation_repairs WHERE table_name = '" + table
                         + "' AND outcome = 'repaired'"))
                 .isEqualTo(11);
-    }
-
-    @Test
-    void aBusyTableGivesNoFalseAlarm() throws Exception {
-        // Given a table that is written to all the time, deletes and all
-        TableId table = tableOfNumbers("busy", 20_000);
-        app.awaitHealthy();
-        PreparedStatement insert = fixture.scylla().prepare("INSERT INTO " + table + " (p, n, v) VALUES (?, ?, ?)");
-        PreparedStatement delete = fixture.scylla().prepare("DELETE FROM " + table + " WHERE p = ? AND n = ?");
-        AtomicBoolean enough = new AtomicBoolean();
-        AtomicLong written = new AtomicLong();
-        CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
-            Random random = new Random(1);
-            while (!enough.get()) {
-                List<CompletableFuture<?>> underWay = new ArrayList<>();
-                for (int i = 0; i < 100; i++) {
-                    int p = random.nextInt(10);
-                    int n = random.nextInt(20_000 / 10);
-                    underWay.add(fixture.scylla()
-                            .executeAsync(
-                                    random.nextInt(4) == 0
-                                            ? delete.bind(p, n)
-                                            : insert.bind(p, n, "written " + random.nextInt()))
-                            .toCompletableFuture());
-                }
-                underWay.forEach(CompletableFuture::join);
-                written.addAndGet(100);
-                LockSupport.parkNanos(Duration.ofMillis(40).toNanos());
-            }
-        });
-        try {
-            for (int round = 0; round < 2; round++) {
-                // When it is compared meanwhile
-                long before = written.get();
-                long begun = System.nanoTime();
-                RunStatus run = reconcile.run(table);
-                double rate = (written.get() - before) / ((System.nanoTime() - begun) / 1e9);
-                System.out.printf("busy: %.0f changes/s, %s%n", rate, run);
-
-                // Then no row counts as different
-                assertThat(run.error()).isNull();
-                assertThat(reconcile.found(run)).isEmpty();
-                assertThat(run.state()).isEqualTo(RunStatus.State.EQUAL);
-            }
-            // And one that is, is found all the same
-            fixture.cql("INSERT INTO " + table + " (p, n, v) VALUES (77, 1, 'x')");
-            Awaitility.await()
-                    .atMost(LANDS)
-                    .until(() -> fixture.count("SELECT count(*) FROM " + table + " WHERE p = 77") == 1);
-            postgres("UPDATE " + table + " SET v = 'y' WHERE p = 77");
-            assertThat(reconcile.found(reconcile.run(table, "repair", true)))
-                    .containsExactly("mismatch {\"n\":1,\"p\":77} v");
-        } finally {
-            enough.set(true);
-            writing.join();
-        }
-        fixture.awaitSame(table, LANDS);
     }
 
     @Test
