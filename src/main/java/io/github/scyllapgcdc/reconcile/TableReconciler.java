@@ -20,13 +20,11 @@ import javax.sql.DataSource;
 /** One run: puts its parts together, and does it from beginning to end. Belongs to one thread. */
 final class TableReconciler implements AutoCloseable {
     private static final int ENTRIES = 5000;
-    /** Sees every acknowledged write, where writes are acknowledged by a quorum, too. */
-    private static final ConsistencyLevel CONSISTENCY = DefaultConsistencyLevel.QUORUM;
-
     private final Run run;
     private final CdcConfig config;
     private final SchemaRegistry registry;
     private final CqlSession session;
+    private final ConsistencyLevel consistency;
     private final RunParts parts;
     private final PipelineFence fence;
     private final Confirmation confirmation;
@@ -47,7 +45,8 @@ final class TableReconciler implements AutoCloseable {
         this.registry = registry;
         this.session = session;
         Throttle throttle = new Throttle(config.reconcile().maxRowsPerSecond(), stop);
-        ScyllaRows scylla = new ScyllaRows(session, form, CONSISTENCY, throttle);
+        this.consistency = DefaultConsistencyLevel.valueOf(config.reconcile().consistency());
+        ScyllaRows scylla = new ScyllaRows(session, form, consistency, throttle);
         PostgresRows postgres = new PostgresRows(form, throttle);
         long clockOffset = ClockCheck.offsetMillis(session, InstantSource.system());
         TopicChanges topic = new TopicChanges(config.kafka(), registry, form);
@@ -110,7 +109,7 @@ final class TableReconciler implements AutoCloseable {
                         new ChangedKeys(
                                 session,
                                 parts.form().shape(),
-                                CONSISTENCY,
+                                consistency,
                                 config.source().pageSize(),
                                 config.reconcile().parallelism()));
         };
