@@ -50,12 +50,7 @@ final class TableReconciler implements AutoCloseable {
         PostgresRows postgres = new PostgresRows(form, throttle);
         long clockOffset = ClockCheck.offsetMillis(session, InstantSource.system());
         TopicChanges topic = new TopicChanges(config.kafka(), registry, form);
-        this.fence = new PipelineFence(
-                config,
-                form.schema().table(),
-                form.target(),
-                ClockCheck.offsetMillis(session, InstantSource.system()),
-                stop);
+        this.fence = new PipelineFence(config, form.schema().table(), form.target(), clockOffset, stop);
         this.confirmation = new Confirmation(
                 dataSource, scylla, postgres, fence, topic, config.reconcile().rounds(), stop);
         this.log = new DifferenceLog(dataSource, form);
