@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** Rows that somebody changed, deleted or added in Postgres behind the pipeline's back are found, named and repaired. */
 class ReconciliationIT {
     private static final Duration LANDS = Duration.ofSeconds(60);
-    private static final int STATEMENTS = 250;
+    private static final int STATEMENTS = 150;
 
     private static PipelineFixture fixture;
     private static PipelineApp app;
