@@ -37,7 +37,7 @@ class DeadLetterReplayIT {
     @BeforeAll
     static void startTheApplication() throws Exception {
         fixture = new PipelineFixture("deadletters");
-        app = PipelineApp.start("deadletters", Map.of());
+        app = PipelineApp.start("deadletters", Map.of("SOURCE_CONFIDENCE_WINDOW_MS", "1500"));
         app.awaitHealthy();
     }
 
