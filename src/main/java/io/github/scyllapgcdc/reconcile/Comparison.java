@@ -1,6 +1,7 @@
 package io.github.scyllapgcdc.reconcile;
 
 import io.github.scyllapgcdc.sink.Catalog;
+import io.github.scyllapgcdc.sink.Transactions;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -149,26 +150,19 @@ final class Comparison {
         long room = Math.max(0, maxLogged - progress.counts().differences());
         UUID id = run.request().id();
         try (Connection connection = dataSource.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
+            progress.count(Transactions.run(connection, () -> {
                 if (!differences.isEmpty()) {
                     requireSameTable(connection);
                 }
                 List<Finding> fresh = log.add(connection, id, differences, Math.toIntExact(room));
-                Counts more =
-                        Counts.of(fresh).plus(new Counts(0, 0, 0, undetermined, log.resolve(connection, id, equal)));
+                long repaired = log.resolve(connection, id, equal);
+                Counts more = Counts.of(fresh).plus(new Counts(0, 0, 0, undetermined, repaired));
                 if (reached != null) {
                     RunStore.keep(connection, id, reached);
                 }
                 RunStore.progress(connection, id, progress, progress.counts().plus(more));
-                connection.commit();
-                progress.count(more);
-            } catch (SQLException | RuntimeException e) {
-                connection.rollback();
-                throw e;
-            } finally {
-                connection.setAutoCommit(true);
-            }
+                return more;
+            }));
         }
     }
 

@@ -6,16 +6,7 @@ import io.github.scyllapgcdc.config.CdcConfig;
 import io.github.scyllapgcdc.event.TableId;
 import io.github.scyllapgcdc.fault.ErrorTaxonomy;
 import io.github.scyllapgcdc.registry.SchemaRegistry;
-import io.github.scyllapgcdc.schema.ValuePolicy;
-import io.github.scyllapgcdc.sink.Catalog;
-import io.github.scyllapgcdc.sink.Sink;
-import io.github.scyllapgcdc.sink.sql.TableName;
 import io.github.scyllapgcdc.source.log.TableException;
-import io.github.scyllapgcdc.source.log.TableShape;
-import io.github.scyllapgcdc.source.log.TableShapes;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +23,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.camel.support.service.ServiceSupport;
 import org.slf4j.Logger;
@@ -50,14 +40,11 @@ public final class Reconciliations extends ServiceSupport implements Reconciliat
     /** Of runs begun at the same time, as by the timers of many tables, the others wait. */
     private static final int AT_ONCE = 2;
 
-    private static final String APPLIED = """
-            SELECT to_regclass('cdc_metadata.sink_offsets') IS NOT NULL""";
-    private static final String OF_TABLE = "SELECT EXISTS (SELECT FROM cdc_metadata.sink_offsets WHERE topic = ?)";
-
     private final CdcConfig config;
     private final Supplier<CqlSession> scylla;
     private final SchemaRegistry registry;
     private final DataSource dataSource;
+    private final Preflight preflight;
     private final RunStore store;
     private final RunLocks locks;
     private final Semaphore slots = new Semaphore(AT_ONCE, true);
@@ -81,6 +68,7 @@ public final class Reconciliations extends ServiceSupport implements Reconciliat
         this.scylla = scylla;
         this.registry = registry;
         this.dataSource = dataSource;
+        this.preflight = new Preflight(config, scylla, dataSource);
         this.store = new RunStore(dataSource);
         this.locks = new RunLocks(dataSource);
         this.ended = ended;
@@ -201,9 +189,7 @@ public final class Reconciliations extends ServiceSupport implements Reconciliat
         }
         try {
             store.prepare();
-            requireApplied(request.table());
-            TableForm form = form(request);
-            requireInLog(request, form.shape());
+            TableForm form = preflight.form(request);
             Active begun = active(request, form, lock(request.table()));
             active.put(begun.run.request().id(), begun);
             begun.thread.start();
@@ -228,7 +214,7 @@ public final class Reconciliations extends ServiceSupport implements Reconciliat
 
     private Active active(ReconcileRequest request, TableForm form, RunLocks.Held lock) throws SQLException {
         try {
-            String layout = layout(form);
+            String layout = form.layout();
             Optional<RunStore.Recorded> before = store.latest(request.table(), 1).stream()
                     .filter(latest -> goesOn(latest, request, layout))
                     .findFirst();
@@ -267,60 +253,6 @@ public final class Reconciliations extends ServiceSupport implements Reconciliat
                 && (was.since() == null || !was.since().isAfter(request.since()))
                 && latest.run().layout().equals(layout)
                 && latest.run().startedAt().isAfter(Instant.now().minus(RESUMABLE));
-    }
-
-    private void requireApplied(TableId table) throws SQLException {
-        try (Connection connection = dataSource.getConnection()) {
-            if (!is(connection, APPLIED, null) || !is(connection, OF_TABLE, table.topic())) {
-                throw new RunRefusedException("no sink has applied anything of " + table
-                        + " to this Postgres: deploy the table first (./cdc deploy --table " + table + ")");
-            }
-        }
-    }
-
-    private static boolean is(Connection connection, String question, String parameter) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(question)) {
-            if (parameter != null) {
-                statement.setString(1, parameter);
-            }
-            try (ResultSet result = statement.executeQuery()) {
-                return result.next() && result.getBoolean(1);
-            }
-        }
-    }
-
-    private TableForm form(ReconcileRequest request) throws SQLException {
-        CqlSession session = scylla.get();
-        session.refreshSchema(); // a column that this session does not know of yet would count as equal
-        TableShape shape = TableShapes.of(session, request.table());
-        TableName target =
-                TableName.of(config.sink().tableNameFormat(), request.table().topic());
-        ValuePolicy policy = Sink.policy(config.sink());
-        try (Connection connection = dataSource.getConnection()) {
-            Catalog.Table table = Catalog.read(connection, target)
-                    .orElseThrow(() -> new RunRefusedException("Postgres has no table " + target + ", to which "
-                            + request.table() + " is applied: nothing was, so far, or it was dropped"));
-            return TableForm.of(shape, target, table, policy);
-        }
-    }
-
-    private static void requireInLog(ReconcileRequest request, TableShape shape) {
-        if (request.mode() != Mode.INCREMENTAL || shape.ttl().isEmpty()) {
-            return;
-        }
-        Instant oldest = Instant.now().minus(shape.ttl().get());
-        if (request.since().isBefore(oldest)) {
-            throw new RunRefusedException("since=" + request.since() + " is refused: the CDC log of " + request.table()
-                    + " keeps changes for " + shape.ttl().get().toSeconds() + " s, so it has those since " + oldest
-                    + " alone; give a later time, or use mode full");
-        }
-    }
-
-    /** What the sums depend on. */
-    private static String layout(TableForm form) {
-        return form.columns().stream()
-                .map(column -> column.name() + ' ' + column.column().cqlType() + (column.sql() == null ? " -" : ""))
-                .collect(Collectors.joining(", "));
     }
 
     @Override

@@ -20,7 +20,7 @@ import java.util.UUID;
  * @param secondsLeft as long as it goes on like that; -1 if not known
  * @param missing differences found, by their type; those that were repaired by now included
  * @param undetermined rows that changed each time they were looked at, so that nothing can be said of them
- * @param repaired differences that are equal again, because this run asked for their rows
+ * @param repaired differences that were found equal again by the run itself
  * @param left differences that are left
  * @param error why it failed; null if it did not
  * @param resumed whether it was taken up again after its process had ended

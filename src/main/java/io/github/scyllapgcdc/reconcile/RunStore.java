@@ -1,6 +1,7 @@
 package io.github.scyllapgcdc.reconcile;
 
 import io.github.scyllapgcdc.event.TableId;
+import io.github.scyllapgcdc.sink.Transactions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -178,17 +179,11 @@ final class RunStore {
     /** Puts a checkpoint on record. */
     void keep(UUID run, Checkpoint checkpoint, RunProgress progress) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
+            Transactions.run(connection, () -> {
                 keep(connection, run, checkpoint);
                 progress(connection, run, progress, progress.counts());
-                connection.commit();
-            } catch (SQLException e) {
-                connection.rollback();
-                throw e;
-            } finally {
-                connection.setAutoCommit(true);
-            }
+                return checkpoint;
+            });
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.scyllapgcdc.reconcile;
 
 import io.github.scyllapgcdc.sink.MetadataSchema;
+import io.github.scyllapgcdc.sink.Transactions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -88,22 +89,12 @@ final class RunTables {
     /** Creates what is missing. Several instances may do so at once. */
     static void create(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            if (exist(statement)) {
-                return;
-            }
-            connection.setAutoCommit(false);
-            try {
-                MetadataSchema.create(connection);
-                MetadataSchema.lock(connection);
-                if (!exist(statement)) {
-                    statement.execute(CREATE);
-                }
-                connection.commit();
-            } catch (SQLException e) {
-                connection.rollback();
-                throw e;
-            } finally {
-                connection.setAutoCommit(true);
+            if (!exist(statement)) {
+                Transactions.run(connection, () -> {
+                    MetadataSchema.create(connection);
+                    MetadataSchema.lock(connection);
+                    return exist(statement) || statement.execute(CREATE);
+                });
             }
         }
     }

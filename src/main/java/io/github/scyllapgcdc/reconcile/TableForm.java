@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * A table as both sides have it: ScyllaDB's columns, those of the key first, each with its readers and the one form in which its
@@ -142,6 +143,13 @@ final class TableForm {
                         + (column.postgresType() == null ? "not there" : column.postgresType()));
             }
         }
+    }
+
+    /** What sums of rows depend on; a run whose table has another one by now can't go on with them. */
+    String layout() {
+        return columns.stream()
+                .map(column -> column.name() + ' ' + column.column().cqlType() + (column.sql() == null ? " -" : ""))
+                .collect(Collectors.joining(", "));
     }
 
     /** Whether ScyllaDB can have a row with a key, or with the leading columns of one. */

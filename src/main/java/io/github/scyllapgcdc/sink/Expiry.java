@@ -50,7 +50,7 @@ final class Expiry {
         Ends ends = goal.ends();
         int rows;
         do {
-            rows = SinkUpkeep.inTransaction(connection, () -> {
+            rows = Transactions.run(connection, () -> {
                 Fence.lock(connection, followed.group(), ends.offsets().keySet());
                 Optional<ReplicatedTable> found = ReplicatedTable.find(connection, table);
                 return found.isEmpty()

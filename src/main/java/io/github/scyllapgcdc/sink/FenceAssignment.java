@@ -152,7 +152,7 @@ final class FenceAssignment {
 
     private <T> T inTransaction(Work<T> work) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
-            return SinkUpkeep.inTransaction(connection, () -> work.run(connection));
+            return Transactions.run(connection, () -> work.run(connection));
         }
     }
 

@@ -51,8 +51,8 @@ final class RawReplay implements RecordReplay {
         Overlap overlap = new Overlap(event.key(), event.schema().partitionKeySize());
         try (Connection connection = dataSource.getConnection();
                 LaterRecords later = new LaterRecords(kafka, record, codec, overlap)) {
-            later.requireNone(SinkUpkeep.inTransaction(connection, () -> applied(connection, record, topicId, group)));
-            SinkUpkeep.inTransaction(connection, () -> {
+            later.requireNone(Transactions.run(connection, () -> applied(connection, record, topicId, group)));
+            Transactions.run(connection, () -> {
                 later.requireNone(applied(connection, record, topicId, group));
                 return applyAgain(connection, codec, record, group);
             });

@@ -145,27 +145,6 @@ public final class SinkUpkeep extends ServiceSupport {
         return followed;
     }
 
-    /** Runs a piece of work as one transaction. */
-    static <T> T inTransaction(Connection connection, Work<T> work) throws SQLException {
-        connection.setAutoCommit(false);
-        try {
-            T result = work.run();
-            connection.commit();
-            return result;
-        } catch (SQLException | RuntimeException e) {
-            connection.rollback();
-            throw e;
-        } finally {
-            connection.setAutoCommit(true);
-        }
-    }
-
-    /** A piece of work. */
-    @FunctionalInterface
-    interface Work<T> {
-        T run() throws SQLException;
-    }
-
     @Override
     protected synchronized void doStop() {
         progress.close();

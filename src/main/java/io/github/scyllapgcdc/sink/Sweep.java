@@ -89,7 +89,7 @@ final class Sweep {
     private void sweep(Connection connection, Followed followed, Load load, TableName table, String since)
             throws SQLException {
         begin(connection, load, false); // one that was over before it was seen
-        long asked = SinkUpkeep.inTransaction(
+        long asked = Transactions.run(
                 connection, () -> new SweepRun(connection, registry, followed.topic(), table).ask(since, refreshes));
         update(connection, END, load);
         swept.add(new Swept(load.topic(), load.id()));

@@ -41,10 +41,9 @@ class ReconcileKillFaultIT {
             app.deploy(table);
             fixture.insert(table, 0, ROWS);
             fixture.awaitEqual(table, LANDS);
-            Awaitility.await("changes come in once more behind the rows that were loaded")
-                    .during(Duration.ofSeconds(5))
-                    .atMost(LANDS)
-                    .until(() -> true);
+            try (ReconcileFixture reconcile = new ReconcileFixture()) {
+                reconcile.awaitPassed(table); // what was loaded comes once more from the log
+            }
             try (Statement postgres = fixture.postgres().createStatement()) {
                 postgres.execute("DELETE FROM " + table + " WHERE id = 17");
                 postgres.execute("UPDATE " + table + " SET v = 'x' WHERE id = 18");

@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -97,7 +96,6 @@ class ReconciliationIT {
     void whatChangedSinceSomeTimeIsLookedAtAlone() throws Exception {
         // Given rows that were changed in Postgres, of which some changed in ScyllaDB a moment ago
         TableId table = tableOfNumbers("since", 500);
-        Awaitility.await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
         Instant since = Instant.now();
         fixture.cql("UPDATE " + table + " SET v = 'new' WHERE p = 1 AND n = 1");
         fixture.cql("DELETE FROM " + table + " WHERE p = 2 AND n > 10 AND n < 13");
@@ -139,7 +137,7 @@ class ReconciliationIT {
         RunStatus some = reconcile.run(table, "mode", "sample", "percent", "30");
         assertThat(some.error()).isNull();
         assertThat(some.scyllaRows()).isBetween(1L, 2000L);
-        assertThat(some.postgresRows()).isBetween(0L, 5000L);
+        assertThat(some.postgresRows()).isBetween(1L, 5000L);
     }
 
     @Test
