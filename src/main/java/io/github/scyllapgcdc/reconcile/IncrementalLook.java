@@ -18,12 +18,15 @@ import java.util.Map;
 final class IncrementalLook implements Look {
     private static final int WINDOWS = 50;
     private static final long LEAST_WINDOW_MS = 60_000;
+    /** Rows of the log that are paid for together. */
+    private static final int PAID = 200;
 
     private final RunParts parts;
     private final ChangedKeys changed;
     private final RowForm rows;
     private final Map<ByteBuffer, RowKey> keys = new LinkedHashMap<>();
     private final Map<ByteBuffer, RowKey> partitions = new LinkedHashMap<>();
+    private int unpaid;
 
     IncrementalLook(RunParts parts, ChangedKeys changed) {
         this.parts = parts;
@@ -57,6 +60,10 @@ final class IncrementalLook implements Look {
     /** Takes a changed key, of a row or of a whole partition. */
     private void take(Object[] key) throws SQLException, InterruptedException {
         parts.stop().check();
+        if (++unpaid == PAID) {
+            parts.throttle().scylla(PAID);
+            unpaid = 0;
+        }
         RowKey taken = rows.key(key);
         if (key[key.length - 1] == null) {
             partitions.put(taken.id(), taken);

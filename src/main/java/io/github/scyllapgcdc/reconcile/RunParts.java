@@ -26,6 +26,7 @@ record RunParts(
         RunStore store,
         RunProgress progress,
         Workers workers,
+        Throttle throttle,
         StopRequest stop) {
 
     /** How many rows there may be, as far as Postgres can tell without counting. */

@@ -80,6 +80,7 @@ final class TableReconciler implements AutoCloseable {
                         config.reconcile().parallelism(),
                         "reconcile-" + run.request().table(),
                         stop),
+                throttle,
                 stop);
     }
 
