@@ -1,13 +1,16 @@
 package io.github.scyllapgcdc;
 
+import com.datastax.oss.driver.api.core.CqlSession;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.scyllapgcdc.config.CdcConfig;
 import io.github.scyllapgcdc.config.TrustStore;
+import io.github.scyllapgcdc.probe.LatencyProbe;
 import io.github.scyllapgcdc.reconcile.Reconciliations;
 import io.github.scyllapgcdc.reconcile.route.ReconcileRoutes;
 import io.github.scyllapgcdc.registry.ConfluentRegistry;
 import io.github.scyllapgcdc.sink.PostgresDataSource;
 import io.github.scyllapgcdc.sink.Sink;
+import io.github.scyllapgcdc.sink.SinkBacklog;
 import io.github.scyllapgcdc.source.ScyllaSession;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Registry;
@@ -23,6 +26,7 @@ final class Beans implements AutoCloseable {
     final ConfluentRegistry schemaRegistry;
     final HikariDataSource dataSource;
     private final HikariDataSource readers;
+    private final SinkBacklog backlog;
 
     Beans(CdcConfig config) {
         scylla = new ScyllaSession(config.scylla());
@@ -34,20 +38,31 @@ final class Beans implements AutoCloseable {
                 config.registry().trustStore().map(TrustStore::sslContext));
         dataSource = PostgresDataSource.create(config.postgres(), config.sink());
         readers = PostgresDataSource.createForReaders(config.postgres(), config.sink());
+        backlog = new SinkBacklog(config.kafka(), readers);
     }
 
     void bind(CamelContext context, CdcConfig config) throws Exception {
         Registry registry = context.getRegistry();
         registry.bind("config", config);
         registry.bind("scyllaSession", scylla);
+        registry.bind("scylla", CqlSession.class, scylla::get);
         registry.bind("schemaRegistry", schemaRegistry);
         registry.bind("dataSource", dataSource);
         registry.bind("transactionManager", new DataSourceTransactionManager(dataSource));
+        registry.bind(
+                LatencyProbe.BEAN,
+                new LatencyProbe(scylla, readers, config.sink().tableNameFormat()));
         Sink.bind(context, config.sink(), config.topic(), config.kafka(), schemaRegistry, dataSource);
         ReconcileRoutes routes = new ReconcileRoutes(context, config.kafka(), config.topic());
         Reconciliations reconciliations = new Reconciliations(config, scylla, schemaRegistry, readers, routes);
         context.addService(reconciliations);
+        context.addService(backlog);
         routes.bind(reconciliations);
+    }
+
+    /** How far the sinks are behind. */
+    SinkBacklog backlog() {
+        return backlog;
     }
 
     @Override

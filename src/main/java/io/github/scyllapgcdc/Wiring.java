@@ -3,14 +3,24 @@ package io.github.scyllapgcdc;
 import io.github.scyllapgcdc.config.CdcConfig;
 import io.github.scyllapgcdc.config.ConfigurationException;
 import io.github.scyllapgcdc.config.Settings;
+import io.github.scyllapgcdc.connect.ConnectApi;
+import io.github.scyllapgcdc.connect.Deployments;
+import io.github.scyllapgcdc.connectors.Connectors;
+import io.github.scyllapgcdc.connectors.DesiredStates;
+import io.github.scyllapgcdc.connectors.StatusReport;
+import io.github.scyllapgcdc.deploy.RouteFolder;
+import io.github.scyllapgcdc.ops.ApiGuard;
 import io.github.scyllapgcdc.ops.Health;
 import io.github.scyllapgcdc.ops.RouteFiles;
 import io.github.scyllapgcdc.ops.RouteMeters;
+import io.github.scyllapgcdc.ops.RouteStates;
 import io.github.scyllapgcdc.ops.ServerWait;
 import io.github.scyllapgcdc.ops.Servers;
+import io.github.scyllapgcdc.ops.TablesLoaded;
 import io.github.scyllapgcdc.ops.Watchdog;
 import io.github.scyllapgcdc.secrets.CamelSettings;
 import io.github.scyllapgcdc.secrets.VaultSecrets;
+import io.github.scyllapgcdc.sink.SinkBacklog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -22,9 +32,11 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
+import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.spi.PropertiesComponent;
+import org.apache.camel.spi.Registry;
 import org.apache.camel.util.IOHelper;
 
 /** Reads the configuration and binds what routes and components look up, at the moments that Camel Main offers. */
@@ -41,6 +53,9 @@ final class Wiring extends MainListenerSupport {
     private Health health;
     private RouteFiles routeFiles;
     private Watchdog watchdog;
+    private DesiredStates desired;
+    private RouteStates routes;
+    private ApiGuard guard;
 
     /**
      * @param stopping tells whether the process has been asked to stop
@@ -111,10 +126,16 @@ final class Wiring extends MainListenerSupport {
         Predicate<Route> mayRun = route -> config.source().enabled()
                 || !route.getEndpoint().getEndpointUri().startsWith(SOURCE_SCHEME);
         servers = new Servers(config, beans.scylla, beans.schemaRegistry, context.createProducerTemplate());
-        health = new Health(context, servers.all(), mayRun);
+        desired = new DesiredStates(context, beans.dataSource);
+        routes = new RouteStates(context, mayRun, desired);
+        health = new Health(servers.all(), routes);
         context.getRegistry().bind("health", health);
         routeFiles = routeFiles(context, config, mayRun);
-        watchdog = new Watchdog(context, config.watchdog(), routeFiles::restart);
+        watchdog = new Watchdog(context, config.watchdog(), routeFiles::start);
+        guard = new ApiGuard(context, config.api());
+        context.addLifecycleStrategy(guard);
+        bindConnectors(context, config);
+        HealthCheckRegistry.get(context).register(new TablesLoaded(routes::loaded));
         context.addLifecycleStrategy(new RouteMeters(context)); // behind those that make the statuses it looks for
         configured = true;
     }
@@ -138,9 +159,25 @@ final class Wiring extends MainListenerSupport {
         }
     }
 
-    private static RouteFiles routeFiles(CamelContext context, CdcConfig config, Predicate<Route> mayRun) {
+    /** What people operate the tables' routes with. */
+    private void bindConnectors(CamelContext context, CdcConfig config) {
+        Connectors connectors = new Connectors(context, routes, desired);
+        SinkBacklog backlog = beans.backlog();
+        Registry registry = context.getRegistry();
+        registry.bind(DesiredStates.BEAN, desired);
+        registry.bind(StatusReport.BEAN, new StatusReport(context, connectors, routes, backlog));
+        registry.bind(
+                ConnectApi.BEAN,
+                new ConnectApi(
+                        connectors,
+                        new Deployments(new RouteFolder(config.routes().tables()), beans.scylla),
+                        config.api().host() + ":" + config.api().port(),
+                        backlog::clusterId));
+    }
+
+    private RouteFiles routeFiles(CamelContext context, CdcConfig config, Predicate<Route> mayRun) {
         try {
-            return new RouteFiles(context, config.routes(), mayRun);
+            return new RouteFiles(context, config.routes(), mayRun, desired);
         } catch (IOException e) {
             throw new ConfigurationException(
                     "routes.tables.directory=" + config.routes().tables() + " cannot be watched: " + e.getMessage(), e);
@@ -150,7 +187,11 @@ final class Wiring extends MainListenerSupport {
     /** The shared routes run; those of the tables follow once each server was there. */
     @Override
     public void afterStart(BaseMainSupport main) {
-        health.follow(routeFiles, watchdog);
+        if (!guard.stands()) {
+            throw new IllegalStateException("nothing checks who asks over HTTP");
+        }
+        routes.follow(routeFiles, watchdog);
+        desired.follow(routeFiles);
         watchdog.start();
         Thread waiting = new Thread(this::loadTables, "startup");
         waiting.setDaemon(true);
@@ -159,7 +200,7 @@ final class Wiring extends MainListenerSupport {
 
     private void loadTables() {
         try {
-            if (new ServerWait(stopping).await(servers.all())) {
+            if (new ServerWait(stopping).await(servers.all()) && desired.await(stopping)) {
                 routeFiles.start();
             }
         } catch (ConfigurationException e) {

@@ -21,7 +21,9 @@ import java.util.StringJoiner;
 
 /** The running application's HTTP interface. */
 final class AppClient {
+    private static final String TOKEN = "API_TOKEN";
     private static final int BAD_REQUEST = 400;
+    private static final int UNAUTHORIZED = 401;
     /** A replay of many letters takes its time. */
     private static final Duration PATIENCE = Duration.ofMinutes(30);
 
@@ -29,24 +31,35 @@ final class AppClient {
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private final ObjectMapper json = new ObjectMapper();
     private final String url;
+    private final Optional<String> token;
 
-    private AppClient(String url) {
+    private AppClient(String url, Optional<String> token) {
         this.url = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+        this.token = token;
     }
 
     /** @param given an address that wins over the running stack's and application.properties', or null */
     static AppClient find(String given, Home home) {
         if (given != null) {
-            return new AppClient(given);
+            return new AppClient(given, token(home));
         }
         Optional<Properties> stack = home.stack();
         if (stack.isPresent()) {
-            return new AppClient(stack.get().getProperty("connect.url"));
+            return new AppClient(stack.get().getProperty("connect.url"), Optional.ofNullable(System.getenv(TOKEN)));
         }
         Settings settings = home.settings();
         String host = settings.text("camel.server.host", "127.0.0.1");
         String port = settings.text("camel.server.port", "8083");
-        return new AppClient("http://" + (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + port);
+        return new AppClient("http://" + (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + port, token(home));
+    }
+
+    /** What the application asks for where it does; a host that only has this command has it in the environment. */
+    private static Optional<String> token(Home home) {
+        String given = System.getenv(TOKEN);
+        if (given != null) {
+            return Optional.of(given);
+        }
+        return home.isThere() ? home.settings().optional("api.token") : Optional.empty();
     }
 
     String url() {
@@ -61,8 +74,12 @@ final class AppClient {
          * @throws CliException if it is a refusal, with its one line
          */
         JsonNode orRefusal() {
-            if (body.has("error") && code >= BAD_REQUEST) {
-                throw new CliException(body.path("error").asText());
+            String reason = body.path("error").asText(body.path("message").asText());
+            if (!reason.isEmpty() && code >= BAD_REQUEST) {
+                throw new CliException(
+                        code == UNAUTHORIZED
+                                ? "the application asks for its token: set API_TOKEN, or api.token"
+                                : reason);
             }
             return body;
         }
@@ -101,11 +118,19 @@ final class AppClient {
                 path);
     }
 
+    /** Asks for something that needs no values: {@code PUT} or {@code POST}. */
+    Answer tell(String method, String path) throws InterruptedException {
+        return send(
+                HttpRequest.newBuilder(URI.create(url + path)).method(method, HttpRequest.BodyPublishers.noBody()),
+                path);
+    }
+
     private Answer send(HttpRequest.Builder request, String path) throws InterruptedException {
         try {
+            token.ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
             HttpResponse<String> response =
                     http.send(request.timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
-            JsonNode body = json.readTree(response.body());
+            JsonNode body = response.body().isEmpty() ? json.createObjectNode() : json.readTree(response.body());
             if (body.isObject()) {
                 return new Answer(response.statusCode(), body);
             }

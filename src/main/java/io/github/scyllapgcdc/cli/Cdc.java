@@ -1,6 +1,7 @@
 package io.github.scyllapgcdc.cli;
 
 import io.github.scyllapgcdc.Application;
+import io.github.scyllapgcdc.deploy.DeployException;
 import io.github.scyllapgcdc.ops.Failures;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Optional;
@@ -27,9 +28,14 @@ import picocli.CommandLine.Spec;
             SqlCommand.class,
             DeployCommand.class,
             RemoveCommand.class,
+            StatusCommand.class,
+            SteerCommand.Pause.class,
+            SteerCommand.Resume.class,
+            SteerCommand.Restart.class,
             ReconcileCommand.class,
             DlqCommand.class,
             HealthCommand.class,
+            LatencyCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class
         })
@@ -104,7 +110,10 @@ public final class Cdc implements Runnable {
     }
 
     private int explain(Exception failure) {
-        CliException explained = Failures.cause(failure, CliException.class);
+        Exception explained = Failures.cause(failure, CliException.class);
+        if (explained == null) {
+            explained = Failures.cause(failure, DeployException.class);
+        }
         System.err.println("cdc: " + (explained == null ? Failures.line(failure) : explained.getMessage()));
         if (verbose) {
             failure.printStackTrace();

@@ -2,20 +2,42 @@ package io.github.scyllapgcdc.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.scyllapgcdc.Application;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code ./cdc health}: the running application's report; exit code 0 when all is up, else 1. */
+/** {@code ./cdc health}: one line a service; exit code 0 when all is well, else 1. */
 @Command(
         name = "health",
-        description = "Show the state of the running application, its servers and its routes.",
+        description = "Show whether the servers, the application and its routes are healthy.",
+        footer = {
+            "",
+            "Examples:",
+            "  ./cdc health",
+            "  ./cdc health --wait=60 && ./run-the-tests",
+            "  ./cdc health --json"
+        },
         mixinStandardHelpOptions = true)
 final class HealthCommand implements Callable<Integer> {
+    private static final Duration LOOK = Duration.ofMillis(500);
+    private static final String USUAL_WAIT = "120";
+
     @Option(names = "--app-url", paramLabel = "URL", description = "The application's address.")
     private String appUrl;
+
+    @Option(
+            names = "--wait",
+            arity = "0..1",
+            paramLabel = "SECONDS",
+            fallbackValue = USUAL_WAIT,
+            description = "Wait until all is healthy, and no longer than this (" + USUAL_WAIT + " if left out).")
+    private Integer wait;
 
     @Option(names = "--json", description = "Print the report as it is.")
     private boolean asJson;
@@ -23,44 +45,78 @@ final class HealthCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         AppClient app = AppClient.find(appUrl, Home.find());
-        JsonNode report = app.health()
-                .orElseThrow(() -> new CliException(
-                        "no running application at " + app.url() + ": start one with ./cdc dev or ./cdc run"));
-        System.out.print(asJson ? report.toPrettyString() + "\n" : text(report));
-        return "UP".equals(report.path("status").asText()) ? 0 : Application.RUN_TIME_ERROR;
+        Optional<JsonNode> report = await(app);
+        if (report.isEmpty()) {
+            throw new CliException(
+                    "no running application at " + app.url() + ": start one with ./cdc dev or ./cdc run");
+        }
+        System.out.print(asJson ? report.get().toPrettyString() + "\n" : text(report.get()));
+        return isUp(report.get()) ? 0 : Application.RUN_TIME_ERROR;
+    }
+
+    private Optional<JsonNode> await(AppClient app) throws InterruptedException {
+        long end =
+                System.nanoTime() + Duration.ofSeconds(wait == null ? 0 : wait).toNanos();
+        while (true) {
+            Optional<JsonNode> report = app.health();
+            boolean well = report.filter(HealthCommand::isUp).isPresent();
+            if (well || System.nanoTime() >= end) {
+                return report;
+            }
+            Thread.sleep(LOOK.toMillis());
+        }
+    }
+
+    private static boolean isUp(JsonNode part) {
+        return "UP".equals(part.path("status").asText());
     }
 
     static String text(JsonNode report) {
-        StringBuilder out = new StringBuilder(report.path("status").asText());
-        if (report.has("detail")) {
-            out.append(": ").append(report.path("detail").asText());
+        StringBuilder out = new StringBuilder();
+        for (JsonNode server : report.path("dependencies")) {
+            line(
+                    out,
+                    asTitle(server.path("name").asText()),
+                    isUp(server),
+                    server.path("address").asText() + ", "
+                            + server.path("latencyMillis").asText() + " ms",
+                    server.path("address").asText() + ": "
+                            + server.path("detail").asText());
         }
-        out.append("\n\n");
-        TextTable servers = TextTable.of("server", "status", "address", "detail");
-        for (Map.Entry<String, JsonNode> server : report.path("dependencies").properties()) {
-            JsonNode state = server.getValue();
-            String latency = state.path("latencyMillis").asText() + " ms";
-            servers.add(List.of(
-                    server.getKey(),
-                    state.path("status").asText(),
-                    state.path("address").asText(),
-                    state.path("detail").asText(latency)));
+        List<JsonNode> routes = new ArrayList<>();
+        report.path("routes").forEach(routes::add);
+        List<JsonNode> bad = routes.stream().filter(route -> !isUp(route)).toList();
+        boolean loading = report.has("detail");
+        long paused = routes.stream()
+                .filter(route -> route.path("state").asText().equals("Paused"))
+                .count();
+        line(
+                out,
+                "Routes",
+                bad.isEmpty() && !loading && report.path("files").isEmpty(),
+                routes.size() + " routes" + (paused == 0 ? "" : ", " + paused + " paused"),
+                loading ? report.path("detail").asText() : bad.size() + " of " + routes.size() + " routes");
+        for (JsonNode route : bad) {
+            out.append("  ")
+                    .append(route.path("id").asText())
+                    .append(": ")
+                    .append(route.path("detail").asText(route.path("state").asText()))
+                    .append('\n');
         }
-        out.append(servers.render(false)).append('\n');
-        TextTable routes = TextTable.of("route", "status", "state", "detail");
-        for (JsonNode route : report.path("routes")) {
-            routes.add(List.of(
-                    route.path("id").asText(),
-                    route.path("status").asText(),
-                    route.path("state").asText(),
-                    route.path("detail").asText("")));
+        for (Map.Entry<String, JsonNode> file : report.path("files").properties()) {
+            out.append("  not loaded: ").append(file.getValue().asText()).append('\n');
         }
-        out.append(routes.render(false));
-        report.path("files")
-                .properties()
-                .forEach(file -> out.append("\nnot loaded: ")
-                        .append(file.getValue().asText())
-                        .append('\n'));
         return out.toString();
+    }
+
+    private static String asTitle(String name) {
+        String bare = name.replaceFirst("^the ", "");
+        return bare.substring(0, 1).toUpperCase(Locale.ROOT) + bare.substring(1);
+    }
+
+    private static void line(StringBuilder out, String name, boolean well, String figures, String failure) {
+        out.append(name)
+                .append(well ? ": healthy (" + figures + ")" : ": unhealthy (" + failure + ")")
+                .append('\n');
     }
 }

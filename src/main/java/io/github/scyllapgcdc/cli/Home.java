@@ -52,6 +52,11 @@ final class Home {
                         + ": run this in the folder that holds it and routes/"));
     }
 
+    /** Whether there is an application.properties to read. */
+    boolean isThere() {
+        return first(APPLICATION).isPresent();
+    }
+
     /** application.properties with its overrides and placeholders, as the application reads them; Vault included. */
     Settings settings() {
         if (settings == null) {

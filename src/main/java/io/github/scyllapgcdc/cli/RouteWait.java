@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Waits until the running application has followed a change of the route files, and tells how that went. */
@@ -19,17 +20,17 @@ final class RouteWait {
     }
 
     /**
-     * Returns true when all of the routes run, false when no application answers.
+     * Returns when all of the routes run or are as people want them, with a line for each; with none when no application answers.
      *
      * @throws CliException if the application refuses the file, or the routes do not come up in time
      */
-    boolean untilRunning(Path file, List<String> routeIds) throws InterruptedException {
+    List<String> untilRunning(Path file, List<String> routeIds) throws InterruptedException {
         long end = System.nanoTime() + LIMIT.toNanos();
         List<String> missing = routeIds;
         while (System.nanoTime() < end) {
             Optional<JsonNode> report = app.health();
             if (report.isEmpty()) {
-                return false;
+                return List.of();
             }
             JsonNode error = report.get().path("files").path(file.getFileName().toString());
             if (error.isTextual()) {
@@ -47,7 +48,11 @@ final class RouteWait {
                 }
             }
             if (missing.isEmpty()) {
-                return true;
+                return routeIds.stream()
+                        .map(id -> route(report.get(), id, file)
+                                .map(RouteWait::line)
+                                .orElse(id))
+                        .toList();
             }
             Thread.sleep(PAUSE.toMillis());
         }
@@ -72,6 +77,15 @@ final class RouteWait {
             Thread.sleep(PAUSE.toMillis());
         }
         throw new CliException("still running after " + LIMIT.toSeconds() + " s: " + String.join(", ", routeIds));
+    }
+
+    private static String line(JsonNode route) {
+        String state = route.path("state").asText();
+        String id = route.path("id").asText();
+        return state.equals("Started")
+                ? "running " + id
+                : state.toLowerCase(Locale.ROOT) + " " + id + " ("
+                        + route.path("detail").asText() + ")";
     }
 
     private static Optional<JsonNode> route(JsonNode report, String id, Path file) {

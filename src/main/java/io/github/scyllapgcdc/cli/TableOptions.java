@@ -1,6 +1,7 @@
 package io.github.scyllapgcdc.cli;
 
 import io.github.scyllapgcdc.config.RoutesConfig;
+import io.github.scyllapgcdc.deploy.RouteFolder;
 import io.github.scyllapgcdc.event.TableId;
 import picocli.CommandLine.Option;
 
@@ -25,8 +26,8 @@ final class TableOptions {
     }
 
     /** The folder of the tables' route files that the application follows. */
-    TableRoutes routes(Home home) {
-        return new TableRoutes(
+    RouteFolder routes(Home home) {
+        return new RouteFolder(
                 home.folder().resolve(RoutesConfig.of(home.settings()).tables()));
     }
 }

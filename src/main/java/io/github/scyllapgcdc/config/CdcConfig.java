@@ -11,7 +11,8 @@ public record CdcConfig(
         TopicConfig topic,
         RoutesConfig routes,
         WatchdogConfig watchdog,
-        ReconcileConfig reconcile) {
+        ReconcileConfig reconcile,
+        ApiConfig api) {
 
     /**
      * Reads and checks all of it.
@@ -36,6 +37,7 @@ public record CdcConfig(
                 topic,
                 routes,
                 watchdog,
-                reconcile);
+                reconcile,
+                ApiConfig.of(settings));
     }
 }

@@ -24,6 +24,8 @@ public record RoutesConfig(Path tables, Duration scanInterval, Duration restartB
 
     public static RoutesConfig of(Settings settings) {
         checkSchedule(settings);
+        Limits.between(
+                "connectors.poll.interval.ms", settings.millis("connectors.poll.interval.ms", 1000), 100, 60_000);
         return new RoutesConfig(
                 Path.of(settings.text("routes.tables.directory", "routes/tables")),
                 settings.millis("routes.tables.scan.interval.ms", 1000),

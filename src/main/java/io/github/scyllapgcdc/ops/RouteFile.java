@@ -2,9 +2,12 @@ package io.github.scyllapgcdc.ops;
 
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.RoutesBuilder;
@@ -24,31 +27,42 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
  * them, which needs the servers, is tried again until it works.
  */
 final class RouteFile {
-    private final String text;
     private final RouteFileText content;
     private final RouteBuilder builder;
     private final List<RouteDefinition> definitions;
     private final Set<String> off;
 
-    private RouteFile(
-            String text,
-            RouteFileText content,
-            RouteBuilder builder,
-            List<RouteDefinition> definitions,
-            Set<String> off) {
-        this.text = text;
+    private RouteFile(RouteFileText content, RouteBuilder builder, List<RouteDefinition> definitions, Set<String> off) {
         this.content = content;
         this.builder = builder;
         this.definitions = definitions;
         this.off = Set.copyOf(off);
     }
 
-    String text() {
-        return text;
-    }
-
     List<String> routeIds() {
         return content.routeIds();
+    }
+
+    /** Those of its routes that another version of the file does not have, or not so. */
+    Set<String> changedFrom(RouteFile other) {
+        Set<String> changed = new LinkedHashSet<>(routeIds());
+        changed.removeIf(
+                id -> content.routes().get(id).equals(other.content.routes().get(id)));
+        return changed;
+    }
+
+    /** Some of its routes as a file of their own, which can be added to the context. */
+    RouteFile part(CamelContext context, Set<String> routeIds) throws RouteFileException {
+        StringBuilder text = new StringBuilder();
+        routeIds().stream()
+                .filter(routeIds::contains)
+                .forEach(id -> text.append(content.routes().get(id)));
+        return check(context, content.file(), text.toString(), id -> false);
+    }
+
+    /** Its routes as Camel knows them, by their ids. */
+    Map<String, RouteDefinition> definitions() {
+        return definitions.stream().collect(Collectors.toMap(RouteDefinition::getRouteId, definition -> definition));
     }
 
     /** Those of its routes that are not to be started, by {@code autoStartup: false}. */
@@ -86,7 +100,7 @@ final class RouteFile {
                 definition.setAutoStartup("false");
                 checkEndpoints(context, content, definition);
             }
-            return new RouteFile(text, content, builder, definitions, off);
+            return new RouteFile(content, builder, definitions, off);
         } catch (RouteFileException e) {
             throw e;
         } catch (Exception e) {
@@ -115,15 +129,15 @@ final class RouteFile {
         try {
             context.addRoutes(builder);
         } catch (Exception e) {
-            removeFrom(context);
+            remove(context, definitions);
             throw explained(content.file(), e);
         }
     }
 
-    /** Removes the routes, which are stopped already. */
-    void removeFrom(CamelContext context) {
+    /** Removes routes, which are stopped already. */
+    static void remove(CamelContext context, Collection<RouteDefinition> routes) {
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
-        for (RouteDefinition definition : definitions) {
+        for (RouteDefinition definition : routes) {
             try {
                 model.removeRouteDefinition(definition);
             } catch (Exception e) {

@@ -1,7 +1,10 @@
 package io.github.scyllapgcdc.ops;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -19,8 +22,12 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  * @param file the file's name, for messages
  * @param routeIds in the file's order
  * @param uris every endpoint URI, as written
+ * @param routes each route's own text, by its id: a file with that alone is the same route
  */
-record RouteFileText(String file, List<String> routeIds, List<Uri> uris) {
+record RouteFileText(String file, List<String> routeIds, List<Uri> uris, Map<String, String> routes) {
+
+    /** The comments above the next route belong to this one, as the reader sees it. */
+    private static final Pattern BELOW = Pattern.compile("(\\s*\\n#[^\\n]*)*\\s*$");
 
     /** A URI and the line it is on. */
     record Uri(String text, int line) {
@@ -46,9 +53,9 @@ record RouteFileText(String file, List<String> routeIds, List<Uri> uris) {
         if (!(root instanceof SequenceNode list)) {
             throw new RouteFileException(file, line(root), "expected a list of '- route:' entries");
         }
-        RouteFileText read = new RouteFileText(file, new ArrayList<>(), new ArrayList<>());
+        RouteFileText read = new RouteFileText(file, new ArrayList<>(), new ArrayList<>(), new LinkedHashMap<>());
         for (Node entry : list.getValue()) {
-            read.addRoute(entry);
+            read.addRoute(text, entry);
         }
         return read;
     }
@@ -71,7 +78,7 @@ record RouteFileText(String file, List<String> routeIds, List<Uri> uris) {
                 .orElse(0);
     }
 
-    private void addRoute(Node entry) throws RouteFileException {
+    private void addRoute(String text, Node entry) throws RouteFileException {
         Node route =
                 entry instanceof MappingNode mapping && mapping.getValue().size() == 1 ? value(mapping, "route") : null;
         if (!(route instanceof MappingNode definition)) {
@@ -87,7 +94,15 @@ record RouteFileText(String file, List<String> routeIds, List<Uri> uris) {
             throw new RouteFileException(file, line(id), "route id '" + id.getValue() + "' is used twice");
         }
         routeIds.add(id.getValue());
+        routes.put(id.getValue(), "- " + BELOW.matcher(between(text, entry)).replaceFirst("") + "\n");
         collectUris(definition);
+    }
+
+    /** The reader counts characters, of which some are two in a string. */
+    private static String between(String text, Node entry) {
+        int start = entry.getStartMark().orElseThrow().getIndex();
+        int end = entry.getEndMark().orElseThrow().getIndex();
+        return text.substring(text.offsetByCodePoints(0, start), text.offsetByCodePoints(0, end));
     }
 
     private void collectUris(Node node) {

@@ -1,22 +1,27 @@
 package io.github.scyllapgcdc.ops;
 
 import io.github.scyllapgcdc.config.RoutesConfig;
+import io.github.scyllapgcdc.status.RouteIntent;
 import java.io.IOException;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
+import org.apache.camel.model.RouteDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the running routes of the tables equal to the files in their folder: a new file's routes start, an edited file's
- * are replaced, a deleted file's end. A file with an error changes nothing that runs; the error, with its place, is
+ * Keeps the running routes of the tables equal to the files in their folder: a new file's routes start, an edited route is
+ * replaced while the others of its file run on, a deleted file's end. A file with an error changes nothing that runs; the error, with its place, is
  * logged once and stays in the health report until the file is right.
  *
  * <p>Camel's own reload would take the old routes down for a file that names an unknown component, and would let a
@@ -29,10 +34,10 @@ public final class RouteFiles implements AutoCloseable {
 
     private final CamelContext context;
     private final Predicate<Route> mayRun;
+    private final RouteIntent intent;
     private final FolderWatch folder;
     private final RouteStarts starts;
-    /** Each file's running version. */
-    private final Map<String, RouteFile> loaded = new ConcurrentHashMap<>();
+    private final Map<String, Loaded> loaded = new ConcurrentHashMap<>();
     /** The text that was last looked at, right or wrong. */
     private final Map<String, String> seen = new LinkedHashMap<>();
 
@@ -41,10 +46,25 @@ public final class RouteFiles implements AutoCloseable {
     private volatile boolean closed;
     private Thread thread;
 
-    /** @param mayRun false for a route that is to be loaded but not started in this instance */
-    public RouteFiles(CamelContext context, RoutesConfig config, Predicate<Route> mayRun) throws IOException {
+    /**
+     * What runs of a file.
+     *
+     * @param version the file as it was taken
+     * @param routes as Camel knows them, by their ids
+     */
+    private record Loaded(RouteFile version, Map<String, RouteDefinition> routes) {}
+
+    /**
+     * Follows the folder that the configuration names.
+     *
+     * @param mayRun false for a route that is to be loaded but not started in this instance
+     * @param intent false for a route that is paused
+     */
+    public RouteFiles(CamelContext context, RoutesConfig config, Predicate<Route> mayRun, RouteIntent intent)
+            throws IOException {
         this.context = context;
         this.mayRun = mayRun;
+        this.intent = intent;
         this.folder = new FolderWatch(config.tables(), SUFFIX, config.scanInterval());
         this.starts = new RouteStarts(context, config.restartBackoff());
     }
@@ -92,25 +112,43 @@ public final class RouteFiles implements AutoCloseable {
     /** The routes of the loaded files, each with its file. */
     public Map<String, String> files() {
         Map<String, String> files = new TreeMap<>();
-        loaded.forEach((name, file) -> file.routeIds().forEach(id -> files.put(id, name)));
+        loaded.forEach((name, file) -> file.routes().keySet().forEach(id -> files.put(id, name)));
         return files;
     }
 
     /** Whether a loaded file says that this route of it is not to be started. */
     boolean isOff(String routeId) {
-        return loaded.values().stream().anyMatch(file -> file.off().contains(routeId));
+        return loaded.values().stream().anyMatch(file -> file.version().off().contains(routeId));
     }
 
-    /** Starts a route that was stopped, as often as it takes; one whose file is gone meanwhile is left alone. */
-    public void restart(String routeId) {
-        if (files().containsKey(routeId) && !closed) {
+    /**
+     * Starts a route that was stopped, as often as it takes. One whose file is gone meanwhile is left alone, and so is one that is not
+     * to run.
+     */
+    public void start(String routeId) {
+        if (files().containsKey(routeId) && !closed && mayStart(routeId)) {
             starts.start(routeId);
+        }
+    }
+
+    /** Stops a route, until it is started again. */
+    public void stop(String routeId) {
+        starts.cancel(routeId);
+        try {
+            context.getRouteController().stopRoute(routeId, STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            LOG.warn("route {} did not stop cleanly: {}", routeId, Failures.line(e), e);
         }
     }
 
     /** Why a route is not started, while its start is tried. */
     public Optional<String> startFailure(String routeId) {
         return starts.failure(routeId);
+    }
+
+    /** Whether the first attempt to start a route is still to come. */
+    boolean isStarting(String routeId) {
+        return starts.isFirst(routeId);
     }
 
     /** Deletions first, so that a route may move from one file to another. */
@@ -131,12 +169,18 @@ public final class RouteFiles implements AutoCloseable {
     }
 
     private void load(String name, String text) {
-        RouteFile before = loaded.get(name);
+        Loaded before = loaded.get(name);
         try {
             RouteFile now = RouteFile.check(context, name, text, id -> isTaken(name, id));
-            replace(name, before, now);
+            if (before == null) {
+                now.addTo(context);
+                loaded.put(name, new Loaded(now, now.definitions()));
+                start(now, now.routeIds());
+                LOG.info("loaded {}: routes {}", name, now.routeIds());
+            } else {
+                LOG.info("reloaded {}: routes {}", name, replace(name, before, now));
+            }
             errors.remove(name);
-            LOG.info("{} {}: routes {}", before == null ? "loaded" : "reloaded", name, now.routeIds());
         } catch (RouteFileException e) {
             errors.put(name, e.getMessage());
             LOG.error("{}{}", e.getMessage(), before == null ? "" : " (its routes run on as they were)");
@@ -144,29 +188,39 @@ public final class RouteFiles implements AutoCloseable {
         }
     }
 
-    private void replace(String name, RouteFile before, RouteFile now) throws RouteFileException {
-        if (before == null) {
-            now.addTo(context);
-        } else {
-            stopAndRemove(before);
-            try {
-                now.addTo(context);
-            } catch (RouteFileException e) {
-                putBack(name, before);
-                throw e;
-            }
+    /** Replaces the routes that changed, and answers which; the others run on. */
+    private Set<String> replace(String name, Loaded before, RouteFile now) throws RouteFileException {
+        Set<String> fresh = now.changedFrom(before.version());
+        Set<String> gone = before.version().changedFrom(now);
+        stopAndRemove(before, gone);
+        Map<String, RouteDefinition> routes = new HashMap<>(before.routes());
+        routes.keySet().removeAll(gone);
+        try {
+            routes.putAll(add(now, fresh));
+        } catch (RouteFileException e) {
+            putBack(name, before, gone, routes);
+            throw e;
         }
-        loaded.put(name, now);
-        start(now);
+        loaded.put(name, new Loaded(now, routes));
+        start(now, fresh);
+        return fresh;
+    }
+
+    private Map<String, RouteDefinition> add(RouteFile version, Set<String> ids) throws RouteFileException {
+        if (ids.isEmpty()) {
+            return Map.of();
+        }
+        RouteFile part = version.part(context, ids);
+        part.addTo(context);
+        return part.definitions();
     }
 
     /** A route definition can be added to a context only once, so the old text is read again. */
-    private void putBack(String name, RouteFile before) {
+    private void putBack(String name, Loaded before, Set<String> gone, Map<String, RouteDefinition> routes) {
         try {
-            RouteFile again = RouteFile.check(context, name, before.text(), id -> isTaken(name, id));
-            again.addTo(context);
-            loaded.put(name, again);
-            start(again);
+            routes.putAll(add(before.version(), gone));
+            loaded.put(name, new Loaded(before.version(), routes));
+            start(before.version(), gone);
         } catch (RouteFileException e) {
             loaded.remove(name);
             LOG.error("the routes that ran before cannot be put back: {}", e.getMessage(), e.getCause());
@@ -174,41 +228,39 @@ public final class RouteFiles implements AutoCloseable {
     }
 
     private void remove(String name) {
-        RouteFile file = loaded.remove(name);
+        Loaded file = loaded.remove(name);
         if (file != null) {
-            stopAndRemove(file);
-            LOG.info("{} is gone: removed its routes {}", name, file.routeIds());
+            stopAndRemove(file, file.routes().keySet());
+            LOG.info("{} is gone: removed its routes {}", name, file.version().routeIds());
         }
     }
 
-    private void start(RouteFile file) {
-        for (String id : file.routeIds()) {
+    private void start(RouteFile file, Collection<String> routeIds) {
+        for (String id : routeIds) {
             if (file.off().contains(id)) {
                 LOG.info("route {} is not started: autoStartup is false in its file", id);
-            } else if (mayRun.test(context.getRoute(id))) {
+            } else if (mayStart(id)) {
                 starts.start(id);
             } else {
-                LOG.info("route {} is not started here: source.enabled=false", id);
+                LOG.info("route {} is not started: it is paused, or source.enabled=false", id);
             }
         }
     }
 
-    private void stopAndRemove(RouteFile file) {
-        for (String id : file.routeIds()) {
-            starts.cancel(id);
-            try {
-                context.getRouteController().stopRoute(id, STOP_SECONDS, TimeUnit.SECONDS);
-            } catch (Exception e) {
-                LOG.warn("route {} did not stop cleanly: {}", id, Failures.line(e), e);
-            }
-        }
-        file.removeFrom(context);
+    private boolean mayStart(String routeId) {
+        Route route = context.getRoute(routeId);
+        return route != null && mayRun.test(route) && intent.wanted(routeId);
+    }
+
+    private void stopAndRemove(Loaded file, Set<String> routeIds) {
+        routeIds.forEach(this::stop);
+        RouteFile.remove(context, routeIds.stream().map(file.routes()::get).toList());
     }
 
     private boolean isTaken(String name, String routeId) {
-        RouteFile own = loaded.get(name);
+        Loaded own = loaded.get(name);
         return context.getRoute(routeId) != null
-                && (own == null || !own.routeIds().contains(routeId));
+                && (own == null || !own.routes().containsKey(routeId));
     }
 
     @Override

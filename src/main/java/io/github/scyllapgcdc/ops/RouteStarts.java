@@ -58,6 +58,12 @@ final class RouteStarts implements AutoCloseable {
         return Optional.ofNullable(pending.get(routeId)).map(Pending::failure);
     }
 
+    /** Whether its first attempt is still to come. */
+    boolean isFirst(String routeId) {
+        Pending now = pending.get(routeId);
+        return now != null && now.attempts() == 0;
+    }
+
     private ScheduledFuture<?> schedule(String routeId, Duration pause) {
         return thread.schedule(() -> attempt(routeId), pause.toMillis(), TimeUnit.MILLISECONDS);
     }

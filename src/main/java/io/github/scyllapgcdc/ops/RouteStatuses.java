@@ -7,11 +7,11 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 
 /** What routes tell about themselves, wherever they keep it. */
-final class RouteStatuses {
+public final class RouteStatuses {
     private RouteStatuses() {}
 
     /** The statuses of the routes that have one, by route id. */
-    static Map<String, RouteStatus> of(CamelContext context) {
+    public static Map<String, RouteStatus> of(CamelContext context) {
         Map<String, RouteStatus> statuses = new HashMap<>();
         context.getRegistry().findByType(RouteStatus.class).forEach(status -> statuses.put(status.routeId(), status));
         for (Route route : context.getRoutes()) {

@@ -3,6 +3,7 @@ package io.github.scyllapgcdc.ops;
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.github.scyllapgcdc.config.CdcConfig;
 import io.github.scyllapgcdc.config.PostgresConfig;
+import io.github.scyllapgcdc.config.ScyllaConfig;
 import io.github.scyllapgcdc.registry.ConfluentRegistry;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,7 +23,13 @@ public final class Servers implements AutoCloseable {
         this.routes = routes;
         if (config.source().enabled()) { // a sink only has no business with ScyllaDB
             Server.Check scylla = new ScyllaCheck(config.scylla(), session);
-            add("scylla", "ScyllaDB", config.scylla().address(), "scylla.contact-points", scylla, scylla);
+            add(
+                    "scylla",
+                    "ScyllaDB",
+                    config.scylla().address(),
+                    "scylla.contact-points",
+                    scylla,
+                    () -> askThroughTheSession(config.scylla()));
         }
         kafka = new KafkaCheck(config.kafka());
         add("kafka", "Kafka", config.kafka().bootstrapServers(), "kafka.bootstrap.servers", kafka, kafka);
@@ -45,6 +52,12 @@ public final class Servers implements AutoCloseable {
     private void askThroughThePool(PostgresConfig postgres) throws IOException {
         Listening.requireOne(postgres.hosts());
         routes.requestBody("direct:health-postgres", (Object) null);
+    }
+
+    /** The session waits for seconds before it says that there is no server, so a socket asks first. */
+    private void askThroughTheSession(ScyllaConfig scylla) throws IOException {
+        Listening.requireOne(scylla.contactPoints());
+        routes.requestBody("direct:health-scylla", (Object) null);
     }
 
     private void add(String id, String name, String address, String property, Server.Check contact, Server.Check sign) {

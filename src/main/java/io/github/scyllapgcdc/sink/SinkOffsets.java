@@ -1,6 +1,7 @@
 package io.github.scyllapgcdc.sink;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Handler;
@@ -32,12 +33,16 @@ public final class SinkOffsets {
     @Handler
     public void commit(Exchange exchange) {
         BatchApplier.Result result = exchange.getProperty(SinkProperties.RESULT, BatchApplier.Result.class);
+        List<Exchange> items = Batch.items(exchange);
         if (result != null) {
-            routes.status(exchange.getFromRouteId()).applied(result);
+            Long published = items.isEmpty()
+                    ? null
+                    : items.get(items.size() - 1).getMessage().getHeader(KafkaConstants.TIMESTAMP, Long.class);
+            routes.status(exchange.getFromRouteId()).applied(result, published == null ? 0 : published);
         }
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         Consumer<?, ?> consumer = null;
-        for (Exchange item : Batch.items(exchange)) {
+        for (Exchange item : items) {
             if (item.getMessage().getHeader(KafkaConstants.MANUAL_COMMIT) instanceof DefaultKafkaManualCommit commit) {
                 consumer = commit.getCamelExchangePayload().consumer;
                 offsets.put(commit.getPartition(), new OffsetAndMetadata(commit.getRecordOffset() + 1));

@@ -43,6 +43,7 @@ public final class SinkStatus implements RouteStatus {
     private long deadLettered;
     private long batches;
     private Instant lastApplied;
+    private long appliedUntilMillis;
 
     SinkStatus(String routeId) {
         this.routeId = routeId;
@@ -71,6 +72,7 @@ public final class SinkStatus implements RouteStatus {
         figures.put("deadLetters", deadLettered);
         figures.put("batches", batches);
         figures.put("lagRecords", lag);
+        lagMillis().ifPresent(millis -> figures.put("lagMillis", millis));
         figures.put("failuresInARow", failures);
         if (failingSince != null) {
             figures.put("failingSince", failingSince.toString());
@@ -84,6 +86,27 @@ public final class SinkStatus implements RouteStatus {
     @Override
     public synchronized long failures() {
         return failuresEver;
+    }
+
+    @Override
+    public synchronized long changes() {
+        return applied;
+    }
+
+    @Override
+    public synchronized long deadLetters() {
+        return deadLettered;
+    }
+
+    /** Since the newest record that is applied was published; 0 while all are. */
+    @Override
+    public synchronized OptionalLong lagMillis() {
+        if (lag == 0 && lagKnownNanos != 0) {
+            return OptionalLong.of(0);
+        }
+        return appliedUntilMillis == 0
+                ? OptionalLong.empty()
+                : OptionalLong.of(Math.max(0, System.currentTimeMillis() - appliedUntilMillis));
     }
 
     /** Behind, and not waiting for anything: then batches must go on. */
@@ -117,7 +140,13 @@ public final class SinkStatus implements RouteStatus {
         applies();
     }
 
-    synchronized void applied(BatchApplier.Result result) {
+    /**
+     * Counts a batch.
+     *
+     * @param untilMillis when the newest of its records was published
+     */
+    synchronized void applied(BatchApplier.Result result, long untilMillis) {
+        appliedUntilMillis = Math.max(appliedUntilMillis, untilMillis);
         if (state == State.RETRYING) {
             state = State.RUNNING;
             detail = "applies changes again";

@@ -1,5 +1,6 @@
 package io.github.scyllapgcdc.source;
 
+import io.github.scyllapgcdc.status.RouteIntent;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -63,7 +64,7 @@ final class RouteRestarts implements AutoCloseable {
     }
 
     private void start(String routeId, Function<Exception, Optional<Duration>> failed) {
-        if (!present(routeId)) {
+        if (!present(routeId) || !wanted(routeId)) {
             return;
         }
         try {
@@ -71,6 +72,12 @@ final class RouteRestarts implements AutoCloseable {
         } catch (Exception e) {
             failed.apply(e).ifPresent(pause -> startLater(routeId, pause, failed));
         }
+    }
+
+    /** It may have been paused meanwhile. */
+    private boolean wanted(String routeId) {
+        RouteIntent intent = context.getRegistry().findSingleByType(RouteIntent.class);
+        return intent == null || intent.wanted(routeId);
     }
 
     /** Its file may have been deleted meanwhile, and the application may be going down. */

@@ -95,6 +95,21 @@ public class ScyllaCdcConsumer extends DefaultConsumer implements RouteStatus {
     }
 
     @Override
+    public long changes() {
+        return status().changes();
+    }
+
+    @Override
+    public long deadLetters() {
+        return status().deadLetters();
+    }
+
+    @Override
+    public OptionalLong lagMillis() {
+        return status().lagMillis();
+    }
+
+    @Override
     public Map<String, Object> figures() {
         return status().figures();
     }

@@ -80,19 +80,20 @@ public final class SourceStatus implements RouteStatus {
         return reason;
     }
 
-    /** How long ago the newest moment is up to which everything is in Kafka, milliseconds; -1 while not known. */
-    public long lagMillis() {
+    /** How long ago the newest moment is up to which everything is in Kafka, milliseconds. */
+    @Override
+    public OptionalLong lagMillis() {
         long until = publishedUntilMillis;
-        return until == 0 ? -1 : Math.max(0, System.currentTimeMillis() - until);
+        return until == 0 ? OptionalLong.empty() : OptionalLong.of(Math.max(0, System.currentTimeMillis() - until));
     }
 
-    /** Changes published since the application started. */
-    public long published() {
+    @Override
+    public long changes() {
         return published.get();
     }
 
-    /** Changes sent to the dead-letter topic since the application started. */
-    public long deadLettered() {
+    @Override
+    public long deadLetters() {
         return deadLettered.get();
     }
 
@@ -154,8 +155,8 @@ public final class SourceStatus implements RouteStatus {
         if (loading != null) {
             return loading.toString();
         }
-        long lag = lagMillis();
-        return lag < 0 ? "has just begun" : "published up to " + lag + " ms ago";
+        OptionalLong lag = lagMillis();
+        return lag.isEmpty() ? "has just begun" : "published up to " + lag.getAsLong() + " ms ago";
     }
 
     /** Keys that were read again and published because somebody asked for it, since the application started. */
@@ -171,7 +172,7 @@ public final class SourceStatus implements RouteStatus {
     @Override
     public Map<String, Object> figures() {
         Map<String, Object> figures = new LinkedHashMap<>();
-        figures.put("lagMillis", lagMillis());
+        figures.put("lagMillis", lagMillis().orElse(-1));
         figures.put("published", published.get());
         figures.put("deadLettered", deadLettered.get());
         figures.put("batches", batches.get());

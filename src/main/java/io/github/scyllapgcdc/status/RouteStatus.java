@@ -25,6 +25,21 @@ public interface RouteStatus {
         return 0;
     }
 
+    /** How many changes it has published or applied since the application started. */
+    default long changes() {
+        return 0;
+    }
+
+    /** How many of them became dead letters. */
+    default long deadLetters() {
+        return 0;
+    }
+
+    /** How far it is behind, milliseconds; empty while not known. */
+    default OptionalLong lagMillis() {
+        return OptionalLong.empty();
+    }
+
     /**
      * A figure that changes whenever the route gets anything done; empty while there is nothing to do, or while the route itself says
      * what it waits for. A figure that stands still means that the route hangs.

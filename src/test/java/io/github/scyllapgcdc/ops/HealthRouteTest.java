@@ -43,6 +43,8 @@ class HealthRouteTest extends CamelMainTestSupport {
         main.httpServer().withEnabled(true).withHost("127.0.0.1").withPort(port);
     }
 
+    private RouteStates routes;
+
     @Override
     protected Properties useOverridePropertiesWithPropertiesComponent() {
         return new Properties();
@@ -54,7 +56,8 @@ class HealthRouteTest extends CamelMainTestSupport {
         server.setBindPort(port);
         registry.bind("platformHttpServer", server);
         registry.bind("dataSource", new DriverManagerDataSource("jdbc:postgresql://127.0.0.1:1/nowhere"));
-        registry.bind("health", new Health(context(), List.of(kafka()), route -> true));
+        routes = new RouteStates(context(), route -> true, id -> true);
+        registry.bind("health", new Health(List.of(kafka()), routes));
     }
 
     private Server kafka() {
@@ -73,8 +76,11 @@ class HealthRouteTest extends CamelMainTestSupport {
         assertThat(report().path("detail").asText()).contains("waiting for the servers");
         // When
         try (RouteFiles files = new RouteFiles(
-                context, new RoutesConfig(tables, Duration.ofMillis(50), Duration.ofMillis(50)), r -> true)) {
-            context.getRegistry().lookupByNameAndType("health", Health.class).follow(files, null);
+                context,
+                new RoutesConfig(tables, Duration.ofMillis(50), Duration.ofMillis(50)),
+                r -> true,
+                id -> true)) {
+            routes.follow(files, null);
             files.start();
             // Then
             await().until(() -> get().statusCode() == 200);

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.apache.camel.Consumer;
@@ -33,6 +35,7 @@ class RouteFilesTest {
 
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final Shaky shaky = new Shaky();
+    private final Set<String> paused = ConcurrentHashMap.newKeySet();
     private RouteFiles files;
 
     @BeforeEach
@@ -83,6 +86,38 @@ class RouteFilesTest {
         // Then
         await().ignoreExceptions().until(() -> answer("direct:one"), "edited"::equals);
         assertThat(context.getRoutes()).hasSize(1);
+    }
+
+    @Test
+    void theOtherRoutesOfAnEditedFileRunOn() throws Exception {
+        // Given
+        write(
+                "a.camel.yaml",
+                "# of ours: \uD83D\uDE00\n" + route("one", "direct:one", "first")
+                        + route("two", "direct:two", "second"));
+        follow(route -> true);
+        awaitStarted("one");
+        awaitStarted("two");
+        Route one = context.getRoute("one");
+        // When another route is edited, and the comments
+        write(
+                "a.camel.yaml",
+                "# edited\n" + route("one", "direct:one", "first") + "# too\n\n"
+                        + route("two", "direct:two", "edited"));
+        // Then
+        await().ignoreExceptions().until(() -> answer("direct:two"), "edited"::equals);
+        assertThat(context.getRoute("one")).isSameAs(one);
+        // When one is added in front, and another taken away
+        write("a.camel.yaml", route("zero", "direct:zero", "new") + route("one", "direct:one", "first"));
+        // Then
+        awaitStarted("zero");
+        await().until(() -> context.getRoute("two") == null);
+        assertThat(context.getRoute("one")).isSameAs(one);
+        assertThat(answer("direct:one")).isEqualTo("first");
+        // When the file is deleted
+        Files.delete(folder.resolve("a.camel.yaml"));
+        // Then
+        await().until(() -> context.getRoutes().isEmpty());
     }
 
     @Test
@@ -246,9 +281,36 @@ class RouteFilesTest {
         awaitStarted("one");
     }
 
+    @Test
+    void aPausedRouteIsLoadedAndNotStartedUntilItIsResumed() throws IOException {
+        // Given
+        paused.add("one");
+        write("a.camel.yaml", route("one", "direct:one", "first") + route("two", "direct:two", "second"));
+        // When
+        follow(route -> true);
+        // Then
+        awaitStarted("two");
+        files.start("one"); // what a watchdog asks for
+        write("a.camel.yaml", route("one", "direct:one", "first") + route("two", "direct:two", "edited"));
+        await().ignoreExceptions().until(() -> answer("direct:two"), "edited"::equals);
+        assertThat(context.getRouteController().getRouteStatus("one")).isEqualTo(ServiceStatus.Stopped);
+        // When
+        paused.clear();
+        files.start("one");
+        // Then
+        awaitStarted("one");
+        // When
+        files.stop("one");
+        // Then
+        assertThat(context.getRouteController().getRouteStatus("one")).isEqualTo(ServiceStatus.Stopped);
+    }
+
     private void follow(Predicate<Route> mayRun) throws IOException {
         files = new RouteFiles(
-                context, new RoutesConfig(folder, Duration.ofMillis(100), Duration.ofMillis(100)), mayRun);
+                context,
+                new RoutesConfig(folder, Duration.ofMillis(100), Duration.ofMillis(100)),
+                mayRun,
+                id -> !paused.contains(id));
         files.start();
     }
 

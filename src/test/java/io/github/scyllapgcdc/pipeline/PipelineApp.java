@@ -84,6 +84,11 @@ final class PipelineApp implements AutoCloseable {
         Files.move(whole, home.resolve("routes/tables/" + table + ".camel.yaml"), StandardCopyOption.ATOMIC_MOVE);
     }
 
+    /** The folder it runs in. */
+    Path home() {
+        return home;
+    }
+
     /** Puts one of the shared routes in place, with steps of a test's own in it; takes effect with the next start. */
     void share(String file, UnaryOperator<String> edit) throws IOException {
         Files.writeString(home.resolve("routes").resolve(file), edit.apply(Files.readString(Path.of("routes", file))));

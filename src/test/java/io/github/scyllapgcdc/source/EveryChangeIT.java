@@ -43,7 +43,7 @@ class EveryChangeIT {
 
     @AfterEach
     void nothingWasDeadLettered() {
-        assertThat(application.status(route).deadLettered()).isZero();
+        assertThat(application.status(route).deadLetters()).isZero();
     }
 
     private static List<ChangeEvent> publish(TableId table, int count, String... statements) throws Exception {

@@ -64,7 +64,7 @@ class SchemaChangeIT {
             assertThat(events.get(2).values()).containsExactly(1_767_323_045_000L, "z");
             assertThat(events.get(0).schema().valueColumns().get(0).cqlType()).isEqualTo("bigint");
             assertThat(events.get(2).schema().valueColumns().get(0).cqlType()).isEqualTo("timestamp");
-            assertThat(application.status(route).deadLettered()).isZero();
+            assertThat(application.status(route).deadLetters()).isZero();
             assertThat(application.status(route).state()).isEqualTo(State.RUNNING);
         }
     }
@@ -96,7 +96,7 @@ class SchemaChangeIT {
                             List.of(Arrays.asList("l", null), Arrays.asList(null, 3)),
                             Arrays.asList(null, 1));
             assertThat(events.get(2).elements().removed()).containsExactly(null, null, List.of("no"));
-            assertThat(application.status(route).deadLettered()).isZero();
+            assertThat(application.status(route).deadLetters()).isZero();
             assertThat(application.status(route).state()).isEqualTo(State.RUNNING);
         }
     }
@@ -140,7 +140,7 @@ class SchemaChangeIT {
             // Then
             awaitCount(published, 2);
             assertThat(published.events().get(1).values()).containsExactly(BYTES);
-            assertThat(application.status(route).deadLettered()).isZero();
+            assertThat(application.status(route).deadLetters()).isZero();
         } finally {
             setCompatibility("BACKWARD");
         }

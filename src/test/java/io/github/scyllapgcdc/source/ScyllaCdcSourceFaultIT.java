@@ -191,9 +191,9 @@ class ScyllaCdcSourceFaultIT {
                 String one = application.addTask(table, 1, 2);
                 tables.insert(table, 0, 2000);
                 assertEachOnce(published, 2000);
-                assertThat(application.status(zero).published()).isBetween(1L, 1999L);
-                assertThat(application.status(one).published())
-                        .isEqualTo(2000 - application.status(zero).published());
+                assertThat(application.status(zero).changes()).isBetween(1L, 1999L);
+                assertThat(application.status(one).changes())
+                        .isEqualTo(2000 - application.status(zero).changes());
 
                 // When
                 try (SourceApplication alone = new SourceApplication(tables.stack(), Map.of())) {
@@ -203,7 +203,7 @@ class ScyllaCdcSourceFaultIT {
 
                     // Then
                     assertEachOnce(published, 4000);
-                    assertThat(alone.status(only).published()).isEqualTo(2000);
+                    assertThat(alone.status(only).changes()).isEqualTo(2000);
                 }
             }
             try (SourceApplication three = new SourceApplication(tables.stack(), Map.of())) {
@@ -302,7 +302,7 @@ class ScyllaCdcSourceFaultIT {
                 String route = application.add(table, slow);
                 await().atMost(PATIENCE)
                         .until(() -> application.status(route).load().isEmpty()
-                                && application.status(route).lagMillis() >= 0);
+                                && application.status(route).lagMillis().isPresent());
 
                 // Then
                 Map<String, Set<String>> attempts = new HashMap<>();

@@ -76,7 +76,7 @@ class ScyllaCdcSourceIT {
             assertThat(published.changeIds())
                     .isEqualTo(events.stream().map(e -> e.source().changeId()).toList());
             assertThat(application.status(route).state()).isEqualTo(State.RUNNING);
-            assertThat(application.status(route).published()).isEqualTo(5);
+            assertThat(application.status(route).changes()).isEqualTo(5);
         }
     }
 
@@ -191,7 +191,7 @@ class ScyllaCdcSourceIT {
             JsonNode letter = lettersOf(letters, table).get(0);
             assertThat(letter.path("cause").asText()).contains("too large for Kafka");
             assertThat(letter.path("key").path("pk").asText()).isEqualTo("1");
-            assertThat(application.status(route).deadLettered()).isEqualTo(1);
+            assertThat(application.status(route).deadLetters()).isEqualTo(1);
         }
     }
 

@@ -341,7 +341,10 @@ class ReconcileRoutesTest extends CamelMainTestSupport {
 
     private RouteFiles follow(Path folder) throws IOException {
         RouteFiles files = new RouteFiles(
-                context, new RoutesConfig(folder, Duration.ofMillis(100), Duration.ofMillis(100)), route -> true);
+                context,
+                new RoutesConfig(folder, Duration.ofMillis(100), Duration.ofMillis(100)),
+                route -> true,
+                id -> true);
         files.start();
         return files;
     }
