@@ -3,6 +3,7 @@ package io.github.scyllapgcdc;
 import io.github.scyllapgcdc.config.CdcConfig;
 import io.github.scyllapgcdc.config.ConfigurationException;
 import io.github.scyllapgcdc.config.Settings;
+import io.github.scyllapgcdc.config.VaultConfig;
 import io.github.scyllapgcdc.ops.Health;
 import io.github.scyllapgcdc.ops.RouteFiles;
 import io.github.scyllapgcdc.ops.RouteMeters;
@@ -10,6 +11,8 @@ import io.github.scyllapgcdc.ops.ServerWait;
 import io.github.scyllapgcdc.ops.Servers;
 import io.github.scyllapgcdc.ops.Watchdog;
 import io.github.scyllapgcdc.secrets.CamelSettings;
+import io.github.scyllapgcdc.secrets.Logins;
+import io.github.scyllapgcdc.secrets.Rotation;
 import io.github.scyllapgcdc.secrets.VaultSecrets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,6 +39,8 @@ final class Wiring extends MainListenerSupport {
     private final BooleanSupplier stopping;
     private final Consumer<ConfigurationException> fatal;
     private volatile boolean configured;
+    private VaultSecrets secrets;
+    private Rotation rotation;
     private Beans beans;
     private Servers servers;
     private Health health;
@@ -66,8 +71,7 @@ final class Wiring extends MainListenerSupport {
                     + System.getProperty("user.dir") + ": start in the folder that holds it and routes/");
         }
         overrideByEnvironment(properties, camel);
-        VaultSecrets secrets = new VaultSecrets(stopping);
-        secrets.setCamelContext(context);
+        secrets = new VaultSecrets(() -> VaultConfig.of(new Settings(new CamelSettings(context))), stopping);
         properties.addPropertiesFunction(secrets);
         // Two components of one kind: each half of the pipeline has its own safe options, set once in
         // application.properties under camel.component.kafka-source.* and camel.component.kafka-sink.*
@@ -92,7 +96,11 @@ final class Wiring extends MainListenerSupport {
     @Override
     public void afterConfigure(BaseMainSupport main) {
         CamelContext context = main.getCamelContext();
-        CdcConfig config = CdcConfig.of(new Settings(new CamelSettings(context)));
+        CamelSettings settings = new CamelSettings(context);
+        Logins logins = new Logins(settings, CdcConfig.of(new Settings(settings)));
+        CdcConfig config = logins.config();
+        secrets.started();
+        rotation = logins.rotation(secrets);
         beans = new Beans(config);
         bind(context, config);
         for (String name : List.of(KAFKA_SOURCE, KAFKA_SINK)) {
@@ -111,7 +119,7 @@ final class Wiring extends MainListenerSupport {
         Predicate<Route> mayRun = route -> config.source().enabled()
                 || !route.getEndpoint().getEndpointUri().startsWith(SOURCE_SCHEME);
         servers = new Servers(config, beans.scylla, beans.schemaRegistry, context.createProducerTemplate());
-        health = new Health(context, servers.all(), mayRun);
+        health = new Health(context, servers.all(), mayRun, rotation::status);
         context.getRegistry().bind("health", health);
         routeFiles = routeFiles(context, config, mayRun);
         watchdog = new Watchdog(context, config.watchdog(), routeFiles::restart);
@@ -152,6 +160,7 @@ final class Wiring extends MainListenerSupport {
     public void afterStart(BaseMainSupport main) {
         health.follow(routeFiles, watchdog);
         watchdog.start();
+        rotation.start();
         Thread waiting = new Thread(this::loadTables, "startup");
         waiting.setDaemon(true);
         waiting.start();
@@ -183,7 +192,9 @@ final class Wiring extends MainListenerSupport {
 
     @Override
     public void afterStop(BaseMainSupport main) {
+        rotation.close();
         servers.close();
         beans.close();
+        secrets.close();
     }
 }

@@ -13,6 +13,11 @@ public record CdcConfig(
         WatchdogConfig watchdog,
         ReconcileConfig reconcile) {
 
+    /** The same with another way to Kafka. */
+    public CdcConfig with(KafkaConfig other) {
+        return new CdcConfig(scylla, other, registry, postgres, source, sink, topic, routes, watchdog, reconcile);
+    }
+
     /**
      * Reads and checks all of it.
      *

@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
@@ -33,12 +34,23 @@ public final class Health implements AutoCloseable {
     private final CamelContext context;
     private final List<Server> servers;
     private final Predicate<Route> mayRun;
+    private final Supplier<Map<String, Object>> secrets;
     private final ExecutorService threads;
     private volatile RouteFiles files;
     private volatile Watchdog watchdog;
 
-    /** @param mayRun false for a route that is loaded but not to be started in this instance */
-    public Health(CamelContext context, List<Server> servers, Predicate<Route> mayRun) {
+    /**
+     * Asks nobody yet.
+     *
+     * @param mayRun false for a route that is loaded but not to be started in this instance
+     * @param secrets whether the credentials can be read again; that they can not is no reason to be down
+     */
+    public Health(
+            CamelContext context,
+            List<Server> servers,
+            Predicate<Route> mayRun,
+            Supplier<Map<String, Object>> secrets) {
+        this.secrets = secrets;
         this.context = context;
         this.servers = List.copyOf(servers);
         this.mayRun = mayRun;
@@ -67,7 +79,7 @@ public final class Health implements AutoCloseable {
                 .setHeader(Exchange.HTTP_RESPONSE_CODE, "UP".equals(report.get("status")) ? OK : UNAVAILABLE);
     }
 
-    /** The report: {@code status}, {@code dependencies}, {@code routes} and {@code files} that have errors. */
+    /** The report: {@code status}, {@code dependencies}, {@code routes}, {@code files} that have errors, and {@code secrets}. */
     public Map<String, Object> report() {
         Map<String, Object> dependencies = dependencies();
         List<Map<String, Object>> routes = routes();
@@ -85,6 +97,10 @@ public final class Health implements AutoCloseable {
         report.put("dependencies", dependencies);
         report.put("routes", routes);
         report.put("files", errors);
+        Map<String, Object> credentials = secrets.get();
+        if (!credentials.isEmpty()) {
+            report.put("secrets", credentials);
+        }
         return report;
     }
 

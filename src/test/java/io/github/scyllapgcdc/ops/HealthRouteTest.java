@@ -54,7 +54,7 @@ class HealthRouteTest extends CamelMainTestSupport {
         server.setBindPort(port);
         registry.bind("platformHttpServer", server);
         registry.bind("dataSource", new DriverManagerDataSource("jdbc:postgresql://127.0.0.1:1/nowhere"));
-        registry.bind("health", new Health(context(), List.of(kafka()), route -> true));
+        registry.bind("health", new Health(context(), List.of(kafka()), route -> true, java.util.Map::of));
     }
 
     private Server kafka() {
