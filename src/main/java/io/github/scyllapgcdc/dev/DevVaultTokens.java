@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -47,6 +48,11 @@ final class DevVaultTokens {
     /** From now on this is the role's secret id, and no other. */
     void changeSecretId(String next) {
         secretId = next;
+    }
+
+    /** Those that log-ins gave and that are still on record. */
+    Set<String> given() {
+        return Set.copyOf(leases.keySet());
     }
 
     /** A new token for the right role, as {@code auth/approle/login} answers it. */

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 
 /** The stand-in for Vault in the test's own JVM, with short leases, to stop, seal and start again. */
 public final class TestVault implements AutoCloseable {
@@ -57,6 +58,11 @@ public final class TestVault implements AutoCloseable {
 
     public void changeSecretId(String next) {
         tokens.changeSecretId(next);
+    }
+
+    /** The tokens that log-ins gave. */
+    public Set<String> tokens() {
+        return tokens.given();
     }
 
     /** Writes the next version of a secret, {@code cdc/postgres} and the like. */
