@@ -104,18 +104,20 @@ public final class VaultSecrets implements PropertiesFunction, AutoCloseable {
     private Map<String, Object> read(Reference reference) {
         long lastReport = -REPORT_EVERY.toNanos();
         while (true) {
+            RuntimeException failure;
             String reason;
             try {
                 return client.read(reference.engine(), reference.secret()).orElseThrow(() -> missing(reference));
             } catch (ConfigurationException e) {
                 throw e;
             } catch (RuntimeException e) {
+                failure = e;
                 reason = VaultFailure.unavailable(e)
                         .orElseThrow(() -> VaultFailure.refusal(reference, config.address(), e));
             }
             long waited = System.nanoTime() - firstAskedNanos;
             if (!patient || waited >= config.startTimeout().toNanos()) {
-                throw unavailable(reference, reason, waited);
+                throw unavailable(reference, reason, waited, failure);
             }
             if (waited - lastReport >= REPORT_EVERY.toNanos()) {
                 lastReport = waited;
@@ -125,7 +127,7 @@ public final class VaultSecrets implements PropertiesFunction, AutoCloseable {
                         reason,
                         Duration.ofNanos(waited).toSeconds());
             }
-            pause(reference, reason, waited);
+            pause(() -> unavailable(reference, reason, waited, failure));
         }
     }
 
@@ -134,20 +136,23 @@ public final class VaultSecrets implements PropertiesFunction, AutoCloseable {
                 + ": add it, for example with vault kv put " + reference.path() + " " + reference.field() + "=…");
     }
 
-    private ConfigurationException unavailable(Reference reference, String reason, long waited) {
+    private ConfigurationException unavailable(
+            Reference reference, String reason, long waited, RuntimeException cause) {
         String after = patient ? " within " + Duration.ofNanos(waited).toSeconds() + " s (vault.start-timeout.ms)" : "";
-        return new ConfigurationException("Vault at " + config.address() + " (camel.vault.hashicorp.*) gave no "
-                + reference + after + ": " + reason);
+        return new ConfigurationException(
+                "Vault at " + config.address() + " (camel.vault.hashicorp.*) gave no " + reference + after + ": "
+                        + reason,
+                cause);
     }
 
-    private void pause(Reference reference, String reason, long waited) {
+    private void pause(Supplier<ConfigurationException> givenUp) {
         try {
             Thread.sleep(PAUSE_MS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         if (stopping.getAsBoolean() || Thread.currentThread().isInterrupted()) {
-            throw unavailable(reference, reason, waited);
+            throw givenUp.get();
         }
     }
 
