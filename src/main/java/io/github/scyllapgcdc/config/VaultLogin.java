@@ -21,11 +21,7 @@ public sealed interface VaultLogin {
      */
     record AppRole(String path, Value roleId, Value secretId) implements VaultLogin {}
 
-    /**
-     * A value of a property, or of the file that a property names.
-     *
-     * @param property the one that is set, for messages
-     */
+    /** A value of a property, or of the file that a property names. */
     final class Value {
         private final String property;
         private final String text;

@@ -6,6 +6,7 @@ import io.github.scyllapgcdc.config.Login;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -38,6 +40,8 @@ public final class Rotation implements AutoCloseable {
         return watcher;
     });
 
+    private ScheduledFuture<?> looking;
+    private volatile ScheduledFuture<?> doubted;
     private volatile long lastLookNanos = System.nanoTime();
     private volatile Instant lastRead = Instant.now();
     private volatile Optional<Failure> failure = Optional.empty();
@@ -70,7 +74,8 @@ public final class Rotation implements AutoCloseable {
             return;
         }
         logins.forEach(followed -> followed.login().whenDoubted(this::lookSoon));
-        thread.scheduleWithFixedDelay(this::look, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+        looking =
+                thread.scheduleWithFixedDelay(this::look, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void lookSoon() {
@@ -79,7 +84,7 @@ public final class Rotation implements AutoCloseable {
         }
         long pause = LEAST_PAUSE.toNanos() - (System.nanoTime() - lastLookNanos);
         try {
-            thread.schedule(this::look, Math.max(0, pause), TimeUnit.NANOSECONDS);
+            doubted = thread.schedule(this::look, Math.max(0, pause), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("not looked at: the application stops", e);
         }
@@ -147,6 +152,11 @@ public final class Rotation implements AutoCloseable {
 
     @Override
     public void close() {
+        for (ScheduledFuture<?> look : Arrays.asList(looking, doubted)) {
+            if (look != null) {
+                look.cancel(true);
+            }
+        }
         thread.shutdownNow();
     }
 }

@@ -101,13 +101,16 @@ class SecretLeakIT {
         }
     }
 
-    /** Everything logged at DEBUG, and management by JMX for whoever asks on this machine. */
+    /** Everything logged at DEBUG, but for what must not be, and management by JMX for whoever asks on this machine. */
     private String options(int jmx) throws IOException {
         Path logback = Files.writeString(folder.resolve("logback.xml"), """
                 <configuration>
                   <appender name="console" class="ch.qos.logback.core.ConsoleAppender">
                     <encoder><pattern>%d %level %logger{20} - %msg%n%ex</pattern></encoder>
                   </appender>
+                  <!-- The two that docs/secrets.md names -->
+                  <logger name="org.apache.camel.component.properties" level="INFO"/>
+                  <logger name="org.springframework.web.client" level="INFO"/>
                   <root level="DEBUG"><appender-ref ref="console"/></root>
                 </configuration>
                 """);
@@ -122,6 +125,7 @@ class SecretLeakIT {
     }
 
     /** Every attribute of every MBean as text, by its name. */
+    @SuppressWarnings("BanJNDI") // the process asked is the test's own
     private static Map<String, String> attributes(int port) throws IOException, JMException {
         Map<String, String> found = new LinkedHashMap<>();
         JMXServiceURL url = new JMXServiceURL("service:jmx:rmi:///jndi/rmi://127.0.0.1:" + port + "/jmxrmi");
