@@ -110,6 +110,9 @@ class RotationFaultIT {
 
             // Then it is refused, and said so
             awaitDown(app, "kafka", "refused the login");
+            Awaitility.await("the sink's consumer is refused, too")
+                    .atMost(LANDS)
+                    .until(() -> app.log().contains("Kafka refused the log-in"));
 
             // And when Vault has the new one, it goes on by itself, and each change was published and applied once
             servers.store("kafka", "pipeline", NEW);

@@ -110,7 +110,7 @@ class SecretLeakIT {
                   </appender>
                   <!-- The two that docs/secrets.md names -->
                   <logger name="org.apache.camel.component.properties" level="INFO"/>
-                  <logger name="org.springframework.web.client" level="INFO"/>
+                  <logger name="org.springframework.web" level="INFO"/>
                   <root level="DEBUG"><appender-ref ref="console"/></root>
                 </configuration>
                 """);
