@@ -32,9 +32,7 @@ final class Beans implements AutoCloseable {
         scylla = new ScyllaSession(config.scylla());
         schemaRegistry = new ConfluentRegistry(
                 config.registry().url(),
-                config.registry()
-                        .credentials()
-                        .map(login -> new ConfluentRegistry.Credentials(login.username(), login.password())),
+                config.registry().login(),
                 config.registry().trustStore().map(TrustStore::sslContext));
         dataSource = PostgresDataSource.create(config.postgres(), config.sink());
         readers = PostgresDataSource.createForReaders(config.postgres(), config.sink());

@@ -3,6 +3,7 @@ package io.github.scyllapgcdc;
 import io.github.scyllapgcdc.config.CdcConfig;
 import io.github.scyllapgcdc.config.ConfigurationException;
 import io.github.scyllapgcdc.config.Settings;
+import io.github.scyllapgcdc.config.VaultConfig;
 import io.github.scyllapgcdc.connect.ConnectApi;
 import io.github.scyllapgcdc.connect.Deployments;
 import io.github.scyllapgcdc.connectors.Connectors;
@@ -19,6 +20,8 @@ import io.github.scyllapgcdc.ops.Servers;
 import io.github.scyllapgcdc.ops.TablesLoaded;
 import io.github.scyllapgcdc.ops.Watchdog;
 import io.github.scyllapgcdc.secrets.CamelSettings;
+import io.github.scyllapgcdc.secrets.Logins;
+import io.github.scyllapgcdc.secrets.Rotation;
 import io.github.scyllapgcdc.secrets.VaultSecrets;
 import io.github.scyllapgcdc.sink.SinkBacklog;
 import java.io.IOException;
@@ -48,6 +51,8 @@ final class Wiring extends MainListenerSupport {
     private final BooleanSupplier stopping;
     private final Consumer<ConfigurationException> fatal;
     private volatile boolean configured;
+    private VaultSecrets secrets;
+    private Rotation rotation;
     private Beans beans;
     private Servers servers;
     private Health health;
@@ -81,8 +86,7 @@ final class Wiring extends MainListenerSupport {
                     + System.getProperty("user.dir") + ": start in the folder that holds it and routes/");
         }
         overrideByEnvironment(properties, camel);
-        VaultSecrets secrets = new VaultSecrets(stopping);
-        secrets.setCamelContext(context);
+        secrets = new VaultSecrets(() -> VaultConfig.of(new Settings(new CamelSettings(context))), stopping);
         properties.addPropertiesFunction(secrets);
         // Two components of one kind: each half of the pipeline has its own safe options, set once in
         // application.properties under camel.component.kafka-source.* and camel.component.kafka-sink.*
@@ -107,7 +111,11 @@ final class Wiring extends MainListenerSupport {
     @Override
     public void afterConfigure(BaseMainSupport main) {
         CamelContext context = main.getCamelContext();
-        CdcConfig config = CdcConfig.of(new Settings(new CamelSettings(context)));
+        CamelSettings settings = new CamelSettings(context);
+        Logins logins = new Logins(settings, CdcConfig.of(new Settings(settings)));
+        CdcConfig config = logins.config();
+        secrets.started();
+        rotation = logins.rotation(secrets);
         beans = new Beans(config);
         bind(context, config);
         for (String name : List.of(KAFKA_SOURCE, KAFKA_SINK)) {
@@ -128,7 +136,7 @@ final class Wiring extends MainListenerSupport {
         servers = new Servers(config, beans.scylla, beans.schemaRegistry, context.createProducerTemplate());
         desired = new DesiredStates(context, beans.dataSource);
         routes = new RouteStates(context, mayRun, desired);
-        health = new Health(servers.all(), routes);
+        health = new Health(servers.all(), routes, rotation::status);
         context.getRegistry().bind("health", health);
         routeFiles = routeFiles(context, config, mayRun);
         watchdog = new Watchdog(context, config.watchdog(), routeFiles::start);
@@ -193,6 +201,7 @@ final class Wiring extends MainListenerSupport {
         routes.follow(routeFiles, watchdog);
         desired.follow(routeFiles);
         watchdog.start();
+        rotation.start();
         Thread waiting = new Thread(this::loadTables, "startup");
         waiting.setDaemon(true);
         waiting.start();
@@ -224,7 +233,9 @@ final class Wiring extends MainListenerSupport {
 
     @Override
     public void afterStop(BaseMainSupport main) {
+        rotation.close();
         servers.close();
         beans.close();
+        secrets.close();
     }
 }

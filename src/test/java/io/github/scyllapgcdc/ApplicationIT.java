@@ -73,6 +73,24 @@ class ApplicationIT {
     }
 
     @Test
+    void aVaultThatStaysAwayIsOneLineAndCodeTwo() throws Exception {
+        environment.put("CAMEL_VAULT_HASHICORP_PORT", "1");
+        environment.put("VAULT_TOKEN", "t0ken-of-nobody");
+        environment.put("VAULT_START_TIMEOUT_MS", "2000");
+
+        assertThat(exitCode()).isEqualTo(2);
+
+        assertThat(log().lines().filter(line -> line.contains("waiting for Vault at http://127.0.0.1:1")))
+                .hasSize(1);
+        assertThat(log().lines().filter(line -> line.startsWith("scylla-pg-cdc: ")))
+                .hasSize(1)
+                .allSatisfy(line -> assertThat(line)
+                        .contains(
+                                "Vault at http://127.0.0.1:1 ", "secret cdc/", "within 2 s (vault.start-timeout.ms)"));
+        assertThat(log()).doesNotContain("\tat ").doesNotContain("t0ken-of-nobody");
+    }
+
+    @Test
     void serversThatAreDownAreWaitedForVisiblyAndATermSignalEndsIt() throws Exception {
         for (String server : List.of("SCYLLA", "POSTGRES")) {
             environment.put(server + "_USERNAME", "");

@@ -1,6 +1,7 @@
 package io.github.scyllapgcdc.cli;
 
 import io.github.scyllapgcdc.config.Settings;
+import io.github.scyllapgcdc.config.VaultConfig;
 import io.github.scyllapgcdc.secrets.CamelSettings;
 import io.github.scyllapgcdc.secrets.VaultSecrets;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.vault.HashicorpVaultConfiguration;
 
 /**
  * Where the commands find things: the working directory first, then the checkout that holds {@code ./cdc}. A stack that
@@ -69,16 +69,11 @@ final class Home {
         Path file = folder().resolve(APPLICATION);
         DefaultCamelContext context = new DefaultCamelContext();
         context.getPropertiesComponent().setLocation("file:" + file);
-        VaultSecrets secrets = new VaultSecrets(() -> true); // a command does not wait for a Vault that is down
-        secrets.setCamelContext(context);
+        Settings read = new Settings(new CamelSettings(context));
+        VaultSecrets secrets = new VaultSecrets(() -> VaultConfig.of(read), () -> true);
+        secrets.started(); // a command does not wait for a Vault that is down
         context.getPropertiesComponent().addPropertiesFunction(secrets);
         context.build();
-        Settings read = new Settings(new CamelSettings(context));
-        HashicorpVaultConfiguration vault = context.getVaultConfiguration().hashicorp();
-        vault.setScheme(read.text("camel.vault.hashicorp.scheme", "http"));
-        vault.setHost(read.text("camel.vault.hashicorp.host", "127.0.0.1"));
-        vault.setPort(read.text("camel.vault.hashicorp.port", "8200"));
-        vault.setToken(read.text("camel.vault.hashicorp.token", ""));
         return read;
     }
 

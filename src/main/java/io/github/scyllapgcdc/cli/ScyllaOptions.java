@@ -67,7 +67,7 @@ final class ScyllaOptions {
                     ScyllaConfig.DEFAULT_PORT);
             // Before the credentials are asked for: in a fresh checkout neither ScyllaDB nor Vault is there
             requireListening(points, PROPERTY);
-            credentials = ScyllaConfig.of(settings).credentials();
+            credentials = ScyllaConfig.of(settings).login().current();
         }
         return connect(points, credentials, keyspaces);
     }

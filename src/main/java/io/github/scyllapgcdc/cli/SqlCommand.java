@@ -1,5 +1,6 @@
 package io.github.scyllapgcdc.cli;
 
+import io.github.scyllapgcdc.config.Login;
 import io.github.scyllapgcdc.config.PostgresConfig;
 import io.github.scyllapgcdc.config.Settings;
 import io.github.scyllapgcdc.ops.Failures;
@@ -83,8 +84,8 @@ final class SqlCommand implements Runnable {
         PostgresConfig postgres = PostgresConfig.of(settings);
         return open(
                 postgres.url(),
-                postgres.credentials().map(login -> login.username()),
-                postgres.credentials().map(login -> login.password()));
+                postgres.login().current().map(login -> login.username()),
+                postgres.login().current().map(login -> login.password()));
     }
 
     /** Before the credentials are asked for: in a fresh checkout neither PostgreSQL nor Vault is there. */
@@ -93,7 +94,7 @@ final class SqlCommand implements Runnable {
             connection.isValid(0);
         } catch (SQLException e) {
             if (e.getSQLState() != null && e.getSQLState().startsWith(CONNECTION_FAILURE)) {
-                String address = new PostgresConfig(url, Optional.empty()).address();
+                String address = new PostgresConfig(url, Login.none()).address();
                 throw new CliException(
                         Home.NO_STACK + " (no PostgreSQL at " + address + " (postgres.url): " + Failures.line(e) + ")",
                         e);

@@ -14,6 +14,11 @@ public record CdcConfig(
         ReconcileConfig reconcile,
         ApiConfig api) {
 
+    /** The same with another way to Kafka. */
+    public CdcConfig with(KafkaConfig other) {
+        return new CdcConfig(scylla, other, registry, postgres, source, sink, topic, routes, watchdog, reconcile, api);
+    }
+
     /**
      * Reads and checks all of it.
      *

@@ -1,5 +1,6 @@
 package io.github.scyllapgcdc.config;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 
@@ -10,7 +11,7 @@ import java.util.Properties;
  * @param clientProperties what every Kafka client of the application is given besides, under Kafka's own names ({@code
  *     security.protocol}, {@code sasl.jaas.config}, …): the properties {@code kafka.client.*}. May hold secrets.
  */
-public record KafkaConfig(String bootstrapServers, Map<String, String> clientProperties) {
+public record KafkaConfig(String bootstrapServers, Map<String, ?> clientProperties) {
     public static final String CLIENT_PREFIX = "kafka.client.";
 
     public KafkaConfig {
@@ -25,6 +26,13 @@ public record KafkaConfig(String bootstrapServers, Map<String, String> clientPro
     static KafkaConfig of(Settings settings) {
         return new KafkaConfig(
                 settings.text("kafka.bootstrap.servers", "127.0.0.1:9092"), settings.under(CLIENT_PREFIX));
+    }
+
+    /** The same cluster, and what its clients are given besides. */
+    public KafkaConfig with(Map<String, ?> more) {
+        Map<String, Object> properties = new HashMap<>(clientProperties);
+        properties.putAll(more);
+        return new KafkaConfig(bootstrapServers, properties);
     }
 
     /** What an {@code Admin} client, or any other client of our own, is made with. */

@@ -1,17 +1,16 @@
 package io.github.scyllapgcdc.config;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
  * The PostgreSQL database.
  *
  * @param url {@code postgres.url}, a JDBC URL
- * @param credentials {@code postgres.username} and {@code postgres.password}; none when the URL carries them or the
- *     server trusts this host
+ * @param login {@code postgres.username} and {@code postgres.password}; none when the URL carries them or the server trusts
+ *     this host
  */
-public record PostgresConfig(String url, Optional<Credentials> credentials) {
+public record PostgresConfig(String url, Login login) {
     private static final int DEFAULT_PORT = 5432;
     private static final Pattern FORM = Pattern.compile("jdbc:postgresql:(//[^/?#\\s]+)?/?[^/?#\\s]*(\\?\\S*)?");
     private static final Pattern USER_INFO = Pattern.compile("//[^/@?]*@");
@@ -28,7 +27,7 @@ public record PostgresConfig(String url, Optional<Credentials> credentials) {
     public static PostgresConfig of(Settings settings) {
         return new PostgresConfig(
                 settings.text("postgres.url", "jdbc:postgresql://127.0.0.1:5432/postgres"),
-                settings.credentials("postgres"));
+                new Login(settings.credentials("postgres")));
     }
 
     /** For messages: host, port and database, without the parameters, which may hold a password. */
@@ -48,6 +47,6 @@ public record PostgresConfig(String url, Optional<Credentials> credentials) {
 
     @Override
     public String toString() {
-        return "PostgresConfig[" + address() + ", " + credentials + "]";
+        return "PostgresConfig[" + address() + ", " + login + "]";
     }
 }

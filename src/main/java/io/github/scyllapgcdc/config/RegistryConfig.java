@@ -7,11 +7,11 @@ import java.util.Optional;
  * The schema registry, any that speaks Confluent's REST API.
  *
  * @param url base URL, {@code schema.registry.url}; for Apicurio with {@code /apis/ccompat/v7}
- * @param credentials HTTP basic authentication, {@code schema.registry.username} and {@code schema.registry.password}
+ * @param login HTTP basic authentication, {@code schema.registry.username} and {@code schema.registry.password}
  * @param trustStore certificates to trust instead of the JVM's, {@code schema.registry.ssl.truststore.location} and
  *     {@code schema.registry.ssl.truststore.password}
  */
-public record RegistryConfig(String url, Optional<Credentials> credentials, Optional<TrustStore> trustStore) {
+public record RegistryConfig(String url, Login login, Optional<TrustStore> trustStore) {
     public RegistryConfig {
         if (!isHttp(url)) {
             // A password written into the URL must not be repeated in the message
@@ -25,7 +25,7 @@ public record RegistryConfig(String url, Optional<Credentials> credentials, Opti
     static RegistryConfig of(Settings settings) {
         return new RegistryConfig(
                 settings.text("schema.registry.url", "http://127.0.0.1:8081"),
-                settings.credentials("schema.registry"),
+                new Login(settings.credentials("schema.registry")),
                 TrustStore.of(settings, "schema.registry.ssl.truststore"));
     }
 

@@ -1,7 +1,6 @@
 package io.github.scyllapgcdc.config;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -9,9 +8,9 @@ import java.util.stream.Collectors;
  *
  * @param contactPoints nodes to ask first, {@code scylla.contact-points}
  * @param localDatacenter the data center whose nodes are queried, {@code scylla.local-datacenter}
- * @param credentials {@code scylla.username} and {@code scylla.password}; none for a cluster without authentication
+ * @param login {@code scylla.username} and {@code scylla.password}; none for a cluster without authentication
  */
-public record ScyllaConfig(List<HostPort> contactPoints, String localDatacenter, Optional<Credentials> credentials) {
+public record ScyllaConfig(List<HostPort> contactPoints, String localDatacenter, Login login) {
     public static final int DEFAULT_PORT = 9042;
 
     public ScyllaConfig {
@@ -25,7 +24,7 @@ public record ScyllaConfig(List<HostPort> contactPoints, String localDatacenter,
                         settings.text("scylla.contact-points", "127.0.0.1:" + DEFAULT_PORT),
                         DEFAULT_PORT),
                 settings.text("scylla.local-datacenter", "datacenter1"),
-                settings.credentials("scylla"));
+                new Login(settings.credentials("scylla")));
     }
 
     /** For messages. */

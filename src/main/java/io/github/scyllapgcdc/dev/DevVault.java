@@ -29,6 +29,7 @@ public final class DevVault {
 
     private final DevVaultTokens tokens;
     private final DevVaultSecrets secrets;
+    private volatile boolean sealed;
 
     DevVault(DevVaultTokens tokens, DevVaultSecrets secrets) {
         this.tokens = tokens;
@@ -40,17 +41,23 @@ public final class DevVault {
         Map<String, String> access = new PropertiesFile(folder.resolve("access.properties")).read();
         DevVault vault = new DevVault(
                 new DevVaultTokens(
-                        access.get("token"), access.get("role_id"), access.get("secret_id"), Clock.systemUTC()),
+                        access.get("token"),
+                        access.get("role_id"),
+                        access.get("secret_id"),
+                        Clock.systemUTC(),
+                        DevVaultTokens.LEASE,
+                        DevVaultTokens.LONGEST_LEASE),
                 new DevVaultSecrets(folder.resolve("secrets.json"), Clock.systemUTC()));
         vault.serve(Integer.parseInt(args[1]));
     }
 
-    private void serve(int port) throws IOException {
+    HttpServer serve(int port) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.createContext("/", this::answer);
         server.setExecutor(Executors.newFixedThreadPool(4));
         server.start();
         System.out.println("Vault stand-in (not HashiCorp Vault) on 127.0.0.1:" + port);
+        return server;
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -74,14 +81,24 @@ public final class DevVault {
         }
     }
 
+    /** A sealed one answers nothing but that it is. */
+    void seal(boolean shut) {
+        sealed = shut;
+    }
+
     /** What one request gets: without the wire, so that a test can ask. */
     Reply reply(String method, String path, String token, JsonNode body) throws IOException {
         if (path.equals("/v1/sys/health")) {
-            return Reply.of(JSON.createObjectNode()
-                    .put("initialized", true)
-                    .put("sealed", false)
-                    .put("standby", false)
-                    .put("version", "stand-in"));
+            return new Reply(
+                    sealed ? 503 : 200,
+                    JSON.createObjectNode()
+                            .put("initialized", true)
+                            .put("sealed", sealed)
+                            .put("standby", false)
+                            .put("version", "stand-in"));
+        }
+        if (sealed) {
+            return Reply.error(503, "Vault is sealed");
         }
         boolean write = method.equals("POST") || method.equals("PUT");
         if (path.equals("/v1/auth/approle/login") && write) {

@@ -7,30 +7,52 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The tokens of {@link DevVault}: one for ever, and those that an AppRole login gave for an hour. */
+/**
+ * The tokens of {@link DevVault}: one for ever, and those that an AppRole login gave for a while, which a renewal prolongs up to a
+ * day.
+ */
 final class DevVaultTokens {
-    private static final Duration LEASE = Duration.ofHours(1);
+    static final Duration LEASE = Duration.ofHours(1);
+    static final Duration LONGEST_LEASE = Duration.ofDays(1);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String root;
     private final String roleId;
-    private final String secretId;
     private final Clock clock;
-    private final Map<String, Instant> leases = new ConcurrentHashMap<>();
+    private final Duration lease;
+    private final Duration longestLease;
+    private final Map<String, Lease> leases = new ConcurrentHashMap<>();
 
-    DevVaultTokens(String root, String roleId, String secretId, Clock clock) {
+    private volatile String secretId;
+
+    private record Lease(Instant end, Instant last) {}
+
+    DevVaultTokens(String root, String roleId, String secretId, Clock clock, Duration lease, Duration longestLease) {
         this.root = root;
         this.roleId = roleId;
         this.secretId = secretId;
         this.clock = clock;
+        this.lease = lease;
+        this.longestLease = longestLease;
     }
 
     boolean isValid(String token) {
-        Instant end = leases.get(token);
-        return token.equals(root) || (end != null && clock.instant().isBefore(end));
+        Lease held = leases.get(token);
+        return token.equals(root) || (held != null && clock.instant().isBefore(held.end()));
+    }
+
+    /** From now on this is the role's secret id, and no other. */
+    void changeSecretId(String next) {
+        secretId = next;
+    }
+
+    /** Those that log-ins gave and that are still on record. */
+    Set<String> given() {
+        return Set.copyOf(leases.keySet());
     }
 
     /** A new token for the right role, as {@code auth/approle/login} answers it. */
@@ -39,12 +61,16 @@ final class DevVaultTokens {
             return Optional.empty();
         }
         String token = "s." + UUID.randomUUID();
-        leases.put(token, clock.instant().plus(LEASE));
+        Instant now = clock.instant();
+        leases.put(token, new Lease(now.plus(lease), now.plus(longestLease)));
         return Optional.of(auth(token));
     }
 
     ObjectNode renew(String token) {
-        leases.computeIfPresent(token, (same, end) -> clock.instant().plus(LEASE));
+        leases.computeIfPresent(token, (same, held) -> {
+            Instant end = clock.instant().plus(lease);
+            return new Lease(end.isBefore(held.last()) ? end : held.last(), held.last());
+        });
         return auth(token);
     }
 
@@ -59,7 +85,7 @@ final class DevVaultTokens {
         data.put("type", "service");
         data.put("renewable", !token.equals(root));
         data.put("ttl", secondsLeft(token));
-        data.put("creation_ttl", token.equals(root) ? 0 : LEASE.toSeconds());
+        data.put("creation_ttl", token.equals(root) ? 0 : lease.toSeconds());
         data.putArray("policies").add(token.equals(root) ? "root" : "default");
         return answer;
     }
@@ -78,7 +104,7 @@ final class DevVaultTokens {
 
     /** Zero means for ever, as in Vault. */
     private long secondsLeft(String token) {
-        Instant end = leases.get(token);
-        return end == null ? 0 : Duration.between(clock.instant(), end).toSeconds();
+        Lease held = leases.get(token);
+        return held == null ? 0 : Duration.between(clock.instant(), held.end()).toSeconds();
     }
 }

@@ -38,7 +38,7 @@ public final class EmbeddedStack implements AutoCloseable {
         listener = builder.listener;
         realScylla = builder.realScylla;
         realDatacenter = builder.realDatacenter;
-        scylla = new ScyllaKind(home);
+        scylla = new ScyllaKind(home, builder.scyllaPasswords);
         kafka = new KafkaKind(home);
         registry = new RegistryKind(home);
         postgres = new PostgresKind(home);
@@ -75,7 +75,7 @@ public final class EmbeddedStack implements AutoCloseable {
                 starts.take().get();
             }
             if (realScylla != null) {
-                ScyllaSeed.plant(realScylla, realDatacenter);
+                ScyllaSeed.plant(realScylla, realDatacenter, false);
             }
             return this;
         } catch (ExecutionException e) {
@@ -117,6 +117,7 @@ public final class EmbeddedStack implements AutoCloseable {
                 realScylla == null ? scylla.port() : realScylla.getPort(),
                 realScylla == null ? ScyllaKind.DATACENTER : realDatacenter,
                 kafka.bootstrap(),
+                kafka.saslBootstrap(),
                 registry.url(),
                 postgres.jdbcUrl(),
                 PostgresKind.USER,
@@ -165,6 +166,7 @@ public final class EmbeddedStack implements AutoCloseable {
         private boolean wellKnownPorts;
         private StackListener listener = StackListener.SILENT;
         private EnumSet<Server> servers = EnumSet.allOf(Server.class);
+        private boolean scyllaPasswords;
         private InetSocketAddress realScylla;
         private String realDatacenter;
 
@@ -191,6 +193,12 @@ public final class EmbeddedStack implements AutoCloseable {
 
         public Builder servers(EnumSet<Server> wanted) {
             servers = EnumSet.copyOf(wanted);
+            return this;
+        }
+
+        /** Whether the stand-in for ScyllaDB has its clients log in; its first user and password are {@code cassandra}. */
+        public Builder scyllaPasswords(boolean asked) {
+            scyllaPasswords = asked;
             return this;
         }
 

@@ -11,10 +11,12 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 /** One Kafka broker that is its own KRaft controller, kept in a small heap. */
 final class KafkaKind implements ServerKind {
     private static final int CONTROLLER_PORT = 9093;
+    private static final int SASL_PORT = 9094;
 
     private final StackHome home;
     private List<Path> libraries;
     private int port;
+    private int saslPort;
 
     KafkaKind(StackHome home) {
         this.home = home;
@@ -34,11 +36,17 @@ final class KafkaKind implements ServerKind {
         return "127.0.0.1:" + port;
     }
 
+    /** Where clients have to log in, and log in again every few seconds, with a password that is right then. */
+    String saslBootstrap() {
+        return "127.0.0.1:" + saslPort;
+    }
+
     @Override
     public void prepare(Libraries maven) throws IOException {
         libraries = maven.classPath(
                 "org.apache.kafka:kafka_2.13:4.3.1", "org.apache.logging.log4j:log4j-slf4j-impl:2.24.3");
         port = home.port(server());
+        saslPort = home.port("kafka.sasl", SASL_PORT);
         Files.createDirectories(folder());
         Files.writeString(configuration(), properties(home.port("kafka.controller", CONTROLLER_PORT)));
         Files.writeString(folder().resolve("log4j2.properties"), LOGGING);
@@ -61,11 +69,14 @@ final class KafkaKind implements ServerKind {
                 process.roles=broker,controller
                 node.id=1
                 controller.quorum.voters=1@127.0.0.1:%2$d
-                listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
-                advertised.listeners=PLAINTEXT://127.0.0.1:%1$d
+                listeners=PLAINTEXT://127.0.0.1:%1$d,SASL_PLAINTEXT://127.0.0.1:%4$d,CONTROLLER://127.0.0.1:%2$d
+                advertised.listeners=PLAINTEXT://127.0.0.1:%1$d,SASL_PLAINTEXT://127.0.0.1:%4$d
                 controller.listener.names=CONTROLLER
                 inter.broker.listener.name=PLAINTEXT
-                listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+                listener.security.protocol.map=PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT
+                listener.name.sasl_plaintext.sasl.enabled.mechanisms=SCRAM-SHA-512
+                listener.name.sasl_plaintext.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
+                listener.name.sasl_plaintext.scram-sha-512.connections.max.reauth.ms=10000
                 log.dirs=%3$s
                 auto.create.topics.enable=false
                 default.replication.factor=1
@@ -85,7 +96,7 @@ final class KafkaKind implements ServerKind {
                 # The default of 128 MB would not fit into this heap
                 log.cleaner.dedupe.buffer.size=8388608
                 controlled.shutdown.max.retries=1
-                """.formatted(port, controllerPort, data());
+                """.formatted(port, controllerPort, data(), saslPort);
     }
 
     private static final String LOGGING = """

@@ -18,12 +18,15 @@ final class ScyllaKind implements ServerKind {
     static final String DATACENTER = "datacenter1";
     private static final int STORAGE_PORT = 7000;
     private final StackHome home;
+    private final boolean passwords;
     private List<Path> libraries;
     private int port;
     private int storagePort;
 
-    ScyllaKind(StackHome home) {
+    /** @param passwords whether clients have to log in */
+    ScyllaKind(StackHome home, boolean passwords) {
         this.home = home;
+        this.passwords = passwords;
     }
 
     @Override
@@ -53,7 +56,8 @@ final class ScyllaKind implements ServerKind {
                 .classPath(libraries)
                 .running(
                         StandInCommand.MAIN_CLASS,
-                        StandInCommand.arguments(folder, port, storagePort).toArray(String[]::new));
+                        StandInCommand.arguments(folder, port, storagePort, passwords)
+                                .toArray(String[]::new));
     }
 
     @Override
@@ -67,6 +71,6 @@ final class ScyllaKind implements ServerKind {
 
     @Override
     public void settle() {
-        ScyllaSeed.plant(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), DATACENTER);
+        ScyllaSeed.plant(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), DATACENTER, passwords);
     }
 }

@@ -1,8 +1,10 @@
 package io.github.scyllapgcdc.dev;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.CqlSessionBuilder;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
+import io.github.scyllapgcdc.dev.standin.StandInCommand;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
@@ -14,9 +16,12 @@ final class ScyllaSeed {
     private ScyllaSeed() {}
 
     /** Creates what is missing, and so also shows that the server answers in its own protocol. */
-    static void plant(InetSocketAddress address, String datacenter) {
-        try (CqlSession session = CqlSession.builder()
-                .addContactPoint(address)
+    static void plant(InetSocketAddress address, String datacenter, boolean passwords) {
+        CqlSessionBuilder builder = CqlSession.builder();
+        if (passwords) {
+            builder.withAuthCredentials(StandInCommand.SUPERUSER, StandInCommand.SUPERUSER);
+        }
+        try (CqlSession session = builder.addContactPoint(address)
                 .withLocalDatacenter(datacenter)
                 .withConfigLoader(DriverConfigLoader.programmaticBuilder()
                         .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofSeconds(20))

@@ -8,6 +8,7 @@ import java.util.Map;
  * Where the servers of a running stack are.
  *
  * @param kafkaBootstrap host:port, plain text, no credentials
+ * @param kafkaSaslBootstrap the same broker where clients log in: SASL_PLAINTEXT with SCRAM-SHA-512. It has no users at first.
  * @param registryUrl the base address of the Confluent-compatible interface
  * @param postgresJdbcUrl complete, with user and password, so that the address alone connects
  */
@@ -16,6 +17,7 @@ public record StackEndpoints(
         int scyllaPort,
         String scyllaDatacenter,
         String kafkaBootstrap,
+        String kafkaSaslBootstrap,
         String registryUrl,
         String postgresJdbcUrl,
         String postgresUser,

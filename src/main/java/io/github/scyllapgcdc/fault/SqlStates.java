@@ -39,7 +39,14 @@ public final class SqlStates {
     /** A key that is longer than an index takes, among others. */
     private static final String PROGRAM_LIMIT = "54000";
 
+    private static final String INVALID_AUTHORIZATION = "28";
+
     private SqlStates() {}
+
+    /** Whether the server refused the user or the password. */
+    public static boolean isRefusedLogin(String state) {
+        return state.startsWith(INVALID_AUTHORIZATION);
+    }
 
     /**
      * The class of an error.

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 
 /**
@@ -25,9 +26,16 @@ public final class Health implements AutoCloseable {
 
     private final List<Server> servers;
     private final RouteStates routes;
+    private final Supplier<Map<String, Object>> secrets;
     private final ExecutorService threads;
 
-    public Health(List<Server> servers, RouteStates routes) {
+    /**
+     * Asks nobody yet.
+     *
+     * @param secrets whether the credentials can be read again; that they can not is no reason to be down
+     */
+    public Health(List<Server> servers, RouteStates routes, Supplier<Map<String, Object>> secrets) {
+        this.secrets = secrets;
         this.servers = List.copyOf(servers);
         this.routes = routes;
         this.threads = Executors.newCachedThreadPool(task -> {
@@ -45,7 +53,7 @@ public final class Health implements AutoCloseable {
                 .setHeader(Exchange.HTTP_RESPONSE_CODE, "UP".equals(report.get("status")) ? OK : UNAVAILABLE);
     }
 
-    /** The report: {@code status}, {@code dependencies}, {@code routes} and {@code files} that have errors. */
+    /** The report: {@code status}, {@code dependencies}, {@code routes}, {@code files} that have errors, and {@code secrets}. */
     public Map<String, Object> report() {
         Map<String, Object> dependencies = dependencies();
         List<RouteState> states = routes.all();
@@ -63,6 +71,10 @@ public final class Health implements AutoCloseable {
         report.put("dependencies", dependencies);
         report.put("routes", states.stream().map(Health::entry).toList());
         report.put("files", errors);
+        Map<String, Object> credentials = secrets.get();
+        if (!credentials.isEmpty()) {
+            report.put("secrets", credentials);
+        }
         return report;
     }
 

@@ -1,7 +1,6 @@
 package io.github.scyllapgcdc.ops;
 
 import io.github.scyllapgcdc.config.ConfigurationException;
-import io.github.scyllapgcdc.config.Credentials;
 import io.github.scyllapgcdc.config.PostgresConfig;
 import java.io.IOException;
 import java.sql.Connection;
@@ -26,7 +25,7 @@ final class PostgresCheck implements Server.Check {
     @Override
     public void run() throws IOException {
         Properties properties = new Properties();
-        config.credentials().ifPresent(credentials -> {
+        config.login().current().ifPresent(credentials -> {
             properties.setProperty("user", credentials.username());
             properties.setProperty("password", credentials.password());
         });
@@ -45,8 +44,8 @@ final class PostgresCheck implements Server.Check {
         if (state.startsWith(INVALID_AUTHORIZATION)) {
             throw new ConfigurationException(
                     "PostgreSQL at " + config.address() + " refused "
-                            + config.credentials()
-                                    .map(Credentials::username)
+                            + config.login()
+                                    .username()
                                     .map(name -> "user '" + name + "' (postgres.username, postgres.password): ")
                                     .orElse("the login of postgres.url: ")
                             + Failures.line(e),

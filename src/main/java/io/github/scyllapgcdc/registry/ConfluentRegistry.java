@@ -3,6 +3,8 @@ package io.github.scyllapgcdc.registry;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.scyllapgcdc.config.Credentials;
+import io.github.scyllapgcdc.config.Login;
 import io.github.scyllapgcdc.fault.ServerBreaker;
 import io.github.scyllapgcdc.registry.RegistryException.Reason;
 import java.io.IOException;
@@ -36,7 +38,7 @@ public final class ConfluentRegistry implements SchemaRegistry {
     private final ServerBreaker breaker;
     private final HttpClient http;
     private final String url;
-    private final Optional<String> authorization;
+    private final Login login;
     private final Map<SubjectSchema, Integer> ids = new ConcurrentHashMap<>();
     private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
     private final Map<Integer, Unknown> unknown = new ConcurrentHashMap<>();
@@ -45,33 +47,19 @@ public final class ConfluentRegistry implements SchemaRegistry {
      * A client.
      *
      * @param url the registry's base URL, for Apicurio with {@code /apis/ccompat/v7}
-     * @param credentials for basic authentication
+     * @param login for basic authentication
      * @param tls trust and keys for https; the JVM's own where empty
      */
-    public ConfluentRegistry(String url, Optional<Credentials> credentials, Optional<SSLContext> tls) {
+    public ConfluentRegistry(String url, Login login, Optional<SSLContext> tls) {
         this.url = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
         this.breaker = new ServerBreaker(
                 "the schema registry at " + this.url,
                 e -> e instanceof RegistryException registry && registry.isRetryable());
-        this.authorization = credentials.map(Credentials::basicAuthorization);
+        this.login = login;
         HttpClient.Builder builder =
                 HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).version(HttpClient.Version.HTTP_1_1);
         tls.ifPresent(builder::sslContext);
         this.http = builder.build();
-    }
-
-    /** A user name and password. */
-    public record Credentials(String username, String password) {
-
-        private String basicAuthorization() {
-            return "Basic "
-                    + Base64.getEncoder().encodeToString((username + ':' + password).getBytes(StandardCharsets.UTF_8));
-        }
-
-        @Override
-        public String toString() {
-            return "Credentials[username=" + username + "]";
-        }
     }
 
     /** The registry's answer for an id that it did not have: many records in a row may ask for it. */
@@ -220,6 +208,9 @@ public final class ConfluentRegistry implements SchemaRegistry {
             case 409, 422 -> Reason.REJECTED;
             default -> Reason.UNAVAILABLE;
         };
+        if (reason == Reason.UNAUTHORIZED) {
+            login.doubt();
+        }
         String message = switch (reason) {
             case UNAUTHORIZED ->
                 "the schema registry at " + url + " refuses the credentials (schema.registry.username, "
@@ -252,8 +243,13 @@ public final class ConfluentRegistry implements SchemaRegistry {
         if (body != null) {
             builder.header("Content-Type", CONTENT_TYPE);
         }
-        authorization.ifPresent(a -> builder.header("Authorization", a));
+        login.current().ifPresent(user -> builder.header("Authorization", basicAuthorization(user)));
         return builder.build();
+    }
+
+    private static String basicAuthorization(Credentials user) {
+        byte[] text = (user.username() + ':' + user.password()).getBytes(StandardCharsets.UTF_8);
+        return "Basic " + Base64.getEncoder().encodeToString(text);
     }
 
     private static void pause(long millis, String what) {

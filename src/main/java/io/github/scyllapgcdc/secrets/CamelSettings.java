@@ -68,6 +68,12 @@ public final class CamelSettings implements Settings.Source {
         return found;
     }
 
+    /** Whether a property refers to a secret in Vault. */
+    boolean isFromVault(String property) {
+        String raw = raw(property);
+        return raw != null && raw.contains("{{hashicorp:");
+    }
+
     private String raw(String property) {
         String value = IOHelper.lookupEnvironmentVariable(property);
         if (value == null) {

@@ -1,171 +1,166 @@
 package io.github.scyllapgcdc.secrets;
 
 import io.github.scyllapgcdc.config.ConfigurationException;
-import java.io.IOException;
+import io.github.scyllapgcdc.config.VaultConfig;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
-import org.apache.camel.component.hashicorp.vault.HashicorpVaultPropertiesFunction;
-import org.apache.camel.vault.HashicorpVaultConfiguration;
+import java.util.function.Supplier;
+import org.apache.camel.spi.PropertiesFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.web.client.RestClientResponseException;
 
 /**
  * Camel's Vault placeholder {@code {{hashicorp:cdc:scylla#username}}}, with answers an operator can act on: a missing
- * secret names its path and field, a refused token names the property, and a Vault that is down is waited for.
+ * secret names its path and field, a refused token names the property. At start a Vault that is down or sealed is waited for, for
+ * {@code vault.start-timeout.ms}; afterwards it is asked once.
  *
- * <p>A default inside a placeholder is refused: it would be used whenever Vault is down, in silence.
+ * <p>Secrets are kept for a moment after they were read, so that the user name and the password of one log-in are of one version.
  */
-public final class VaultSecrets extends HashicorpVaultPropertiesFunction {
+public final class VaultSecrets implements PropertiesFunction, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VaultSecrets.class);
-    private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
+    private static final Duration KEPT = Duration.ofSeconds(30);
+    private static final long PAUSE_MS = 500;
+    private static final Duration REPORT_EVERY = Duration.ofSeconds(5);
 
+    private final Supplier<VaultConfig> reading;
     private final BooleanSupplier stopping;
-    private boolean connected;
+    private final Map<String, Kept> kept = new HashMap<>();
+    private VaultConfig config;
+    private VaultClient client;
+    private boolean patient = true;
+    private long firstAskedNanos;
 
-    /** @param stopping tells when to give up waiting for a Vault that is down */
-    public VaultSecrets(BooleanSupplier stopping) {
+    private record Kept(Map<String, Object> fields, long atNanos) {
+        boolean isFresh() {
+            return System.nanoTime() - atNanos < KEPT.toNanos();
+        }
+    }
+
+    /**
+     * Connects to nothing yet.
+     *
+     * @param config read when the first placeholder is met: an application without any needs no Vault
+     * @param stopping tells when to give up waiting for a Vault that is down
+     */
+    public VaultSecrets(Supplier<VaultConfig> config, BooleanSupplier stopping) {
+        this.reading = config;
         this.stopping = stopping;
     }
 
     @Override
-    public String apply(String remainder) {
+    public String getName() {
+        return "hashicorp";
+    }
+
+    @Override
+    public synchronized String apply(String remainder) {
         Reference reference = Reference.parse(remainder);
-        start(reference);
-        long since = System.nanoTime();
-        for (int attempt = 0; ; attempt++) {
+        connect(reference);
+        Object value = fields(reference).get(reference.field());
+        if (value == null || value.toString().isEmpty()) {
+            throw new ConfigurationException(reference + " has no field '" + reference.field() + "' at "
+                    + config.address() + ": add it, for example with vault kv patch " + reference.path() + " "
+                    + reference.field() + "=…");
+        }
+        return value.toString();
+    }
+
+    /** Has every secret read anew when it is asked for next. */
+    synchronized void forget() {
+        kept.clear();
+    }
+
+    /** From now on a Vault that is down is said to be so at once, rather than waited for. */
+    public synchronized void started() {
+        patient = false;
+    }
+
+    private void connect(Reference reference) {
+        if (client == null) {
+            config = reading.get();
+            client = new VaultClient(
+                    config,
+                    config.login()
+                            .orElseThrow(() -> new ConfigurationException(reference + " is to be read from Vault at "
+                                    + config.address()
+                                    + ", but no log-in is set: camel.vault.hashicorp.token is not set "
+                                    + "(environment: VAULT_TOKEN), nor are vault.token.file and vault.approle.*")));
+            firstAskedNanos = System.nanoTime();
+        }
+    }
+
+    private Map<String, Object> fields(Reference reference) {
+        Kept before = kept.get(reference.path());
+        if (before != null && before.isFresh()) {
+            return before.fields();
+        }
+        Map<String, Object> fields = read(reference);
+        kept.put(reference.path(), new Kept(fields, System.nanoTime()));
+        return fields;
+    }
+
+    private Map<String, Object> read(Reference reference) {
+        long lastReport = -REPORT_EVERY.toNanos();
+        while (true) {
+            RuntimeException failure;
+            String reason;
             try {
-                String value = super.apply(remainder);
-                if (value == null || value.isEmpty()) {
-                    throw new ConfigurationException(reference + " has no field '" + reference.field + "' at "
-                            + address() + ": add it, for example with vault kv patch " + reference.path() + " "
-                            + reference.field + "=…");
-                }
-                return value;
+                return client.read(reference.engine(), reference.secret()).orElseThrow(() -> missing(reference));
             } catch (ConfigurationException e) {
                 throw e;
             } catch (RuntimeException e) {
-                IOException unreachable = cause(e, IOException.class);
-                if (unreachable == null) {
-                    throw explained(reference, e);
-                }
-                long seconds = Duration.ofNanos(System.nanoTime() - since).toSeconds();
-                if (attempt % 5 == 0) {
-                    LOG.warn(
-                            "waiting for Vault at {} (camel.vault.hashicorp.*): {}, {} s",
-                            address(),
-                            unreachable.getMessage(),
-                            seconds);
-                }
-                pause(reference);
+                failure = e;
+                reason = VaultFailure.unavailable(e)
+                        .orElseThrow(() -> VaultFailure.refusal(reference, config.address(), e));
             }
-        }
-    }
-
-    private void start(Reference reference) {
-        HashicorpVaultConfiguration vault = vault();
-        if (vault == null || blank(vault.getToken()) || blank(vault.getHost()) || blank(vault.getPort())) {
-            throw new ConfigurationException(reference + " is to be read from Vault, but camel.vault.hashicorp."
-                    + (vault == null || blank(vault.getToken()) ? "token" : "host or port")
-                    + " is not set (environment: VAULT_TOKEN for the token)");
-        }
-        synchronized (this) {
-            if (!connected) {
-                connect();
-                connected = true;
+            long waited = System.nanoTime() - firstAskedNanos;
+            if (!patient || waited >= config.startTimeout().toNanos()) {
+                throw unavailable(reference, reason, waited, failure);
             }
+            if (waited - lastReport >= REPORT_EVERY.toNanos()) {
+                lastReport = waited;
+                LOG.warn(
+                        "waiting for Vault at {} (camel.vault.hashicorp.*): {}, {} s",
+                        config.address(),
+                        reason,
+                        Duration.ofNanos(waited).toSeconds());
+            }
+            pause(() -> unavailable(reference, reason, waited, failure));
         }
     }
 
-    private void connect() {
-        try {
-            super.doStart();
-        } catch (Exception e) {
-            throw new ConfigurationException("camel.vault.hashicorp.* cannot be used: " + e.getMessage(), e);
-        }
+    private ConfigurationException missing(Reference reference) {
+        return new ConfigurationException(reference + " does not exist at " + config.address()
+                + ": add it, for example with vault kv put " + reference.path() + " " + reference.field() + "=…");
     }
 
-    /** Camel starts every function it knows; one that no placeholder uses needs no Vault. */
-    @Override
-    protected void doStart() {}
+    private ConfigurationException unavailable(
+            Reference reference, String reason, long waited, RuntimeException cause) {
+        String after = patient ? " within " + Duration.ofNanos(waited).toSeconds() + " s (vault.start-timeout.ms)" : "";
+        return new ConfigurationException(
+                "Vault at " + config.address() + " (camel.vault.hashicorp.*) gave no " + reference + after + ": "
+                        + reason,
+                cause);
+    }
 
-    private void pause(Reference reference) {
+    private void pause(Supplier<ConfigurationException> givenUp) {
         try {
-            Thread.sleep(RETRY_PAUSE.toMillis());
+            Thread.sleep(PAUSE_MS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         if (stopping.getAsBoolean() || Thread.currentThread().isInterrupted()) {
-            throw new ConfigurationException(reference + " was not read: Vault at " + address() + " did not answer");
+            throw givenUp.get();
         }
     }
 
-    private ConfigurationException explained(Reference reference, RuntimeException e) {
-        RestClientResponseException answer = cause(e, RestClientResponseException.class);
-        if (answer != null && answer.getStatusCode().value() == 403) {
-            return new ConfigurationException(
-                    reference + " was refused by Vault at " + address()
-                            + ": the token (camel.vault.hashicorp.token) is wrong, expired, or has no policy for "
-                            + reference.path(),
-                    e);
-        }
-        if (answer != null) {
-            return new ConfigurationException(
-                    reference + " was not read: Vault at " + address() + " answered " + answer.getStatusCode(), e);
-        }
-        // Camel fails with a NullPointerException when there is no such secret
-        return new ConfigurationException(
-                reference + " does not exist at " + address() + ": add it, for example with vault kv put "
-                        + reference.path() + " " + reference.field + "=…",
-                e);
-    }
-
-    private String address() {
-        HashicorpVaultConfiguration vault = vault();
-        return vault.getScheme() + "://" + vault.getHost() + ":" + vault.getPort();
-    }
-
-    private HashicorpVaultConfiguration vault() {
-        return getCamelContext().getVaultConfiguration().hashicorp();
-    }
-
-    private static boolean blank(String value) {
-        return value == null || value.isBlank();
-    }
-
-    private static <T extends Throwable> T cause(Throwable thrown, Class<T> type) {
-        for (Throwable t = thrown; t != null; t = t.getCause()) {
-            if (type.isInstance(t)) {
-                return type.cast(t);
-            }
-        }
-        return null;
-    }
-
-    /** What a placeholder names; {@code cdc:scylla#username} is the field username of the secret scylla in engine cdc. */
-    private record Reference(String engine, String secret, String field) {
-        static Reference parse(String remainder) {
-            int colon = remainder.indexOf(':');
-            int hash = remainder.indexOf('#');
-            if (colon <= 0 || hash < colon + 2 || hash == remainder.length() - 1) {
-                throw new ConfigurationException(
-                        "{{hashicorp:" + remainder + "}} is refused: expected {{hashicorp:engine:secret#field}}");
-            }
-            if (remainder.indexOf(':', hash) >= 0) {
-                throw new ConfigurationException("{{hashicorp:" + remainder.substring(0, remainder.indexOf(':', hash))
-                        + ":…}} is refused: a default would hide a Vault that is down, remove it");
-            }
-            return new Reference(
-                    remainder.substring(0, colon), remainder.substring(colon + 1, hash), remainder.substring(hash + 1));
-        }
-
-        String path() {
-            return engine + "/" + secret;
-        }
-
-        @Override
-        public String toString() {
-            return "secret " + path() + " (placeholder {{hashicorp:" + engine + ":" + secret + "#" + field + "}})";
+    @Override
+    public synchronized void close() {
+        if (client != null) {
+            client.close();
+            client = null;
         }
     }
 }

@@ -1,6 +1,6 @@
 /**
- * Where credentials come from: Vault, through Camel's own {@code {{hashicorp:engine:secret#field}}} placeholders, and
- * the reading of properties that hold such placeholders. May use Camel and package config; holds no secret longer than
- * it takes to hand it on.
+ * Where credentials come from: Vault, through Camel's own {@code {{hashicorp:engine:secret#field}}} placeholders, the
+ * reading of properties that hold such placeholders, and the looking for what was rotated. May use Camel, Kafka's interfaces for
+ * log-ins, spring-vault and package config; knows no server but Vault.
  */
 package io.github.scyllapgcdc.secrets;

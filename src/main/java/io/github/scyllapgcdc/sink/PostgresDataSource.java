@@ -2,9 +2,13 @@ package io.github.scyllapgcdc.sink;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.util.Credentials;
+import io.github.scyllapgcdc.config.Login;
 import io.github.scyllapgcdc.config.PostgresConfig;
 import io.github.scyllapgcdc.config.SinkConfig;
+import io.github.scyllapgcdc.fault.ErrorTaxonomy;
 import io.github.scyllapgcdc.fault.ServerBreaker;
+import io.github.scyllapgcdc.fault.SqlStates;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -28,10 +32,15 @@ public final class PostgresDataSource extends HikariDataSource {
             WHERE name = 'client_connection_check_interval' AND version() LIKE '%linux%'""";
 
     private final ServerBreaker breaker;
+    private final Login login;
 
-    private PostgresDataSource(HikariConfig config, String address) {
+    private PostgresDataSource(HikariConfig config, PostgresConfig postgres) {
         super(config);
-        breaker = new ServerBreaker("Postgres at " + address, e -> e instanceof SQLException && !isExhausted());
+        breaker = new ServerBreaker(
+                "Postgres at " + postgres.address(), e -> e instanceof SQLException && !isExhausted());
+        login = postgres.login();
+        // a connection that is in use is closed when its transaction is over
+        login.onChange(() -> getHikariPoolMXBean().softEvictConnections());
     }
 
     /** Whether all connections are in use, which says nothing of the server. */
@@ -48,7 +57,7 @@ public final class PostgresDataSource extends HikariDataSource {
                 config("postgres", postgres, sink, sink.maxPollInterval().dividedBy(2));
         config.setMaximumPoolSize(CONNECTIONS);
         config.setMinimumIdle(1);
-        return new PostgresDataSource(config, postgres.address());
+        return new PostgresDataSource(config, postgres);
     }
 
     /** A pool for those who read a lot, whose statements take as long as they take. It keeps no connection for nothing. */
@@ -56,7 +65,7 @@ public final class PostgresDataSource extends HikariDataSource {
         HikariConfig config = config("postgres-readers", postgres, sink, Duration.ZERO);
         config.setMaximumPoolSize(READERS);
         config.setMinimumIdle(0);
-        return new PostgresDataSource(config, postgres.address());
+        return new PostgresDataSource(config, postgres);
     }
 
     private static HikariConfig config(
@@ -64,10 +73,9 @@ public final class PostgresDataSource extends HikariDataSource {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
         config.setJdbcUrl(postgres.url());
-        postgres.credentials().ifPresent(credentials -> {
-            config.setUsername(credentials.username());
-            config.setPassword(credentials.password());
-        });
+        if (postgres.login().current().isPresent()) {
+            config.setCredentialsProvider(() -> current(postgres.login()));
+        }
         config.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
         // a server that is down is waited for where it is needed, not died of here
         config.setInitializationFailTimeout(-1);
@@ -97,9 +105,26 @@ public final class PostgresDataSource extends HikariDataSource {
         return config;
     }
 
+    private static Credentials current(Login login) {
+        return login.current()
+                .map(user -> Credentials.of(user.username(), user.password()))
+                .orElseGet(() -> Credentials.of(null, null));
+    }
+
     /** A connection, which whoever takes it closes; at once an exception while the server is left alone, being down. */
     @Override
     public Connection getConnection() throws SQLException {
-        return breaker.call(super::getConnection, SQLTransientConnectionException::new);
+        return breaker.call(this::connect, SQLTransientConnectionException::new);
+    }
+
+    private Connection connect() throws SQLException {
+        try {
+            return super.getConnection();
+        } catch (SQLException e) {
+            if (ErrorTaxonomy.sqlState(e).filter(SqlStates::isRefusedLogin).isPresent()) {
+                login.doubt();
+            }
+            throw e;
+        }
     }
 }

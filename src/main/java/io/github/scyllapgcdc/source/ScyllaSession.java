@@ -10,7 +10,6 @@ import com.datastax.oss.driver.api.core.metadata.Node;
 import com.scylladb.cdc.cql.CQLConfiguration;
 import com.scylladb.cdc.cql.MasterCQL;
 import io.github.scyllapgcdc.config.ConfigurationException;
-import io.github.scyllapgcdc.config.Credentials;
 import io.github.scyllapgcdc.config.HostPort;
 import io.github.scyllapgcdc.config.ScyllaConfig;
 import io.github.scyllapgcdc.source.generation.GenerationSession;
@@ -32,10 +31,15 @@ public final class ScyllaSession implements Supplier<CqlSession>, AutoCloseable 
 
     public ScyllaSession(ScyllaConfig config) {
         this.config = config;
+        this.generations = new GenerationSession(this::generationsConfig);
+        config.login().onChange(generations::renew);
+    }
+
+    private CQLConfiguration generationsConfig() {
         CQLConfiguration.Builder builder = CQLConfiguration.builder().withLocalDCName(config.localDatacenter());
         config.contactPoints().forEach(at -> builder.addContactPoint(at.host(), at.port()));
-        config.credentials().ifPresent(c -> builder.withCredentials(c.username(), c.password()));
-        this.generations = new GenerationSession(builder.build());
+        config.login().current().ifPresent(c -> builder.withCredentials(c.username(), c.password()));
+        return builder.build();
     }
 
     /**
@@ -71,7 +75,9 @@ public final class ScyllaSession implements Supplier<CqlSession>, AutoCloseable 
                 .withLocalDatacenter(config.localDatacenter())
                 .addContactPoints(
                         config.contactPoints().stream().map(HostPort::address).toList());
-        config.credentials().ifPresent(c -> builder.withAuthCredentials(c.username(), c.password()));
+        if (config.login().current().isPresent()) {
+            builder.withAuthProvider(new LoginProvider(config.login()));
+        }
         try {
             return requireDatacenter(builder.build());
         } catch (AllNodesFailedException e) {
@@ -102,8 +108,8 @@ public final class ScyllaSession implements Supplier<CqlSession>, AutoCloseable 
     }
 
     private ConfigurationException refusedLogin(AllNodesFailedException e) {
-        String who = config.credentials()
-                .map(Credentials::username)
+        String who = config.login()
+                .username()
                 .map(name -> "user '" + name + "' (scylla.username, scylla.password)")
                 .orElse("a login without user: set scylla.username and scylla.password");
         return new ConfigurationException("ScyllaDB at " + config.address() + " refused " + who, e);

@@ -19,7 +19,7 @@ class CdcConfigTest {
         CdcConfig config = CdcConfig.of(Settings.of(Map.of()));
 
         assertThat(config.scylla().contactPoints()).containsExactly(new HostPort("127.0.0.1", 9042));
-        assertThat(config.scylla().credentials()).isEmpty();
+        assertThat(config.scylla().login().current()).isEmpty();
         assertThat(config.source())
                 .isEqualTo(new SourceConfig(
                         true,

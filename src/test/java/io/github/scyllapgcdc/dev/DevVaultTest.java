@@ -26,7 +26,7 @@ class DevVaultTest {
     @BeforeEach
     void open() {
         vault = new DevVault(
-                new DevVaultTokens("root", "role", "secret", clock),
+                new DevVaultTokens("root", "role", "secret", clock, Duration.ofHours(1), Duration.ofHours(2)),
                 new DevVaultSecrets(dir.resolve("secrets.json"), clock));
     }
 
@@ -71,6 +71,35 @@ class DevVaultTest {
         clock.advance(Duration.ofMinutes(2));
         assertThat(ask("GET", "/v1/auth/token/lookup-self", token, "{}").status())
                 .isEqualTo(403);
+    }
+
+    @Test
+    void aTokenIsNotRenewedForEver() throws Exception {
+        // Given a login whose token may live for two hours
+        DevVault.Reply login =
+                ask("POST", "/v1/auth/approle/login", null, "{\"role_id\":\"role\",\"secret_id\":\"secret\"}");
+        String token = login.body().at("/auth/client_token").asText();
+
+        // When it is renewed again and again
+        for (int i = 0; i < 3; i++) {
+            clock.advance(Duration.ofMinutes(35));
+            ask("POST", "/v1/auth/token/renew-self", token, "{}");
+        }
+
+        // Then it ends all the same
+        DevVault.Reply lookUp = ask("GET", "/v1/auth/token/lookup-self", token, "{}");
+        assertThat(lookUp.body().at("/data/ttl").asInt()).isEqualTo(15 * 60);
+    }
+
+    @Test
+    void aSealedVaultSaysSoAndNothingElse() throws Exception {
+        vault.seal(true);
+
+        DevVault.Reply reply = ask("GET", "/v1/cdc/data/nothing", "root", "{}");
+
+        assertThat(reply.status()).isEqualTo(503);
+        assertThat(reply.body().at("/errors/0").asText()).isEqualTo("Vault is sealed");
+        assertThat(ask("GET", "/v1/sys/health", null, "{}").status()).isEqualTo(503);
     }
 
     @Test

@@ -57,7 +57,7 @@ class HealthRouteTest extends CamelMainTestSupport {
         registry.bind("platformHttpServer", server);
         registry.bind("dataSource", new DriverManagerDataSource("jdbc:postgresql://127.0.0.1:1/nowhere"));
         routes = new RouteStates(context(), route -> true, id -> true);
-        registry.bind("health", new Health(List.of(kafka()), routes));
+        registry.bind("health", new Health(List.of(kafka()), routes, Map::of));
     }
 
     private Server kafka() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.scyllapgcdc.config.Login;
 import io.github.scyllapgcdc.dev.TestLibraries;
 import io.github.scyllapgcdc.dev.TestStack;
 import io.github.scyllapgcdc.event.ChangeEvent;
@@ -38,7 +39,7 @@ class ConfluentInteropIT {
     void confluentsDeserializerReadsOurEvents() throws Exception {
         // Given events written with a real registry
         String registryUrl = TestStack.get().endpoints().registryUrl();
-        EventCodec codec = new EventCodec(new ConfluentRegistry(registryUrl, Optional.empty(), Optional.empty()));
+        EventCodec codec = new EventCodec(new ConfluentRegistry(registryUrl, Login.none(), Optional.empty()));
         EventSchema schema = EventSchema.of(
                 new TableId("interop", "people"),
                 List.of(

@@ -18,6 +18,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -59,6 +60,7 @@ final class PipelineApp implements AutoCloseable {
         Map<String, String> all = new HashMap<>(stack.endpoints().environment());
         all.put("CAMEL_MANAGEMENT_PORT", Integer.toString(stack.port(name + "-management", 0)));
         all.putAll(environment);
+        all.values().removeIf(Objects::isNull);
         AppProcess process = new AppProcess(
                 home,
                 Path.of("target", "scylla-pg-cdc.jar"),

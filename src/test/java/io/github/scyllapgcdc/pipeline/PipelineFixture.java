@@ -1,6 +1,7 @@
 package io.github.scyllapgcdc.pipeline;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.CqlSessionBuilder;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
@@ -38,9 +39,13 @@ final class PipelineFixture implements AutoCloseable {
     private final Connection postgres;
 
     PipelineFixture(String keyspace) throws SQLException {
+        this(keyspace, TestStack.get().endpoints(), CqlSession.builder());
+    }
+
+    /** The same with another ScyllaDB, and a way to log in there. */
+    PipelineFixture(String keyspace, StackEndpoints scylla, CqlSessionBuilder login) throws SQLException {
         this.keyspace = keyspace;
-        session = CqlSession.builder()
-                .addContactPoint(new InetSocketAddress(endpoints.scyllaHost(), endpoints.scyllaPort()))
+        session = login.addContactPoint(new InetSocketAddress(scylla.scyllaHost(), scylla.scyllaPort()))
                 .withLocalDatacenter(endpoints.scyllaDatacenter())
                 // schema changes on a busy machine take longer than the driver's two seconds
                 .withConfigLoader(DriverConfigLoader.programmaticBuilder()

@@ -2,6 +2,7 @@ package io.github.scyllapgcdc.pipeline;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.scyllapgcdc.config.CdcConfig;
+import io.github.scyllapgcdc.config.Login;
 import io.github.scyllapgcdc.config.Settings;
 import io.github.scyllapgcdc.dev.StackEndpoints;
 import io.github.scyllapgcdc.dev.TestStack;
@@ -54,7 +55,7 @@ final class ReconcileFixture implements AutoCloseable {
         reconciliations = new Reconciliations(
                 config,
                 scylla,
-                new ConfluentRegistry(config.registry().url(), Optional.empty(), Optional.empty()),
+                new ConfluentRegistry(config.registry().url(), Login.none(), Optional.empty()),
                 dataSource,
                 status -> {});
         reconciliations.start();

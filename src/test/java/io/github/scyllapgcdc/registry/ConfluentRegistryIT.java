@@ -3,6 +3,7 @@ package io.github.scyllapgcdc.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.scyllapgcdc.config.Login;
 import io.github.scyllapgcdc.dev.TestStack;
 import io.github.scyllapgcdc.registry.RegistryException.Reason;
 import java.util.Optional;
@@ -14,7 +15,7 @@ class ConfluentRegistryIT {
     private final String url = TestStack.get().endpoints().registryUrl();
 
     private ConfluentRegistry client() {
-        return new ConfluentRegistry(url, Optional.empty(), Optional.empty());
+        return new ConfluentRegistry(url, Login.none(), Optional.empty());
     }
 
     @Test
@@ -43,7 +44,7 @@ class ConfluentRegistryIT {
         assertThatThrownBy(() -> client().byId(123_456))
                 .isInstanceOfSatisfying(
                         RegistryException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNKNOWN_ID));
-        ConfluentRegistry nobody = new ConfluentRegistry("http://127.0.0.1:1", Optional.empty(), Optional.empty());
+        ConfluentRegistry nobody = new ConfluentRegistry("http://127.0.0.1:1", Login.none(), Optional.empty());
         assertThatThrownBy(() -> nobody.byId(1))
                 .isInstanceOfSatisfying(
                         RegistryException.class,

@@ -7,11 +7,14 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.github.scyllapgcdc.config.ConfigurationException;
 import io.github.scyllapgcdc.config.Settings;
+import io.github.scyllapgcdc.config.VaultConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,12 +24,14 @@ class VaultSecretsTest {
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final Properties properties = new Properties();
     private HttpServer vault;
+    private VaultSecrets secrets;
+    private volatile boolean sealed;
 
     /** A Vault that holds one secret, cdc/scylla, of one field. */
     @BeforeEach
     void startVault() throws IOException {
         vault = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        vault.createContext("/v1/cdc/data/", VaultSecretsTest::answer);
+        vault.createContext("/v1/cdc/data/", this::answer);
         vault.start();
     }
 
@@ -34,9 +39,19 @@ class VaultSecretsTest {
     void stop() {
         vault.stop(0);
         context.stop();
+        if (secrets != null) {
+            secrets.close();
+        }
     }
 
-    private static void answer(HttpExchange exchange) throws IOException {
+    private void answer(HttpExchange exchange) throws IOException {
+        if (sealed) {
+            byte[] answer = "{\"errors\":[\"Vault is sealed\"]}".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(503, answer.length);
+            exchange.getResponseBody().write(answer);
+            exchange.close();
+            return;
+        }
         boolean allowed = "t0ken".equals(exchange.getRequestHeaders().getFirst("X-Vault-Token"));
         boolean known = exchange.getRequestURI().getPath().equals("/v1/cdc/data/scylla");
         byte[] body = (allowed && known ? "{\"data\":{\"data\":{\"username\":\"alice\"}}}" : "{\"errors\":[]}")
@@ -107,14 +122,53 @@ class VaultSecretsTest {
     }
 
     @Test
-    void aVaultThatIsDownIsWaitedForUntilTheProcessStops() {
+    void aVaultThatIsDownIsWaitedForAWhile() {
         properties.setProperty("scylla.username", "{{hashicorp:cdc:scylla#username}}");
         Settings settings = settings("t0ken");
         vault.stop(0);
 
         assertThatThrownBy(() -> settings.required("scylla.username", ""))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("did not answer");
+                .hasMessageContaining("Vault at http://127.0.0.1:")
+                .hasMessageContaining(" within 1 s (vault.start-timeout.ms): ")
+                .hasMessageContaining("secret cdc/scylla");
+    }
+
+    @Test
+    void aSealedVaultIsWaitedForUntilItIsUnsealed() {
+        properties.setProperty("scylla.username", "{{hashicorp:cdc:scylla#username}}");
+        sealed = true;
+        Settings settings = settings("t0ken", "60000");
+
+        CompletableFuture<String> username =
+                CompletableFuture.supplyAsync(() -> settings.required("scylla.username", ""));
+        assertThat(username).isNotDone();
+        sealed = false;
+
+        assertThat(username).succeedsWithin(Duration.ofSeconds(10)).isEqualTo("alice");
+    }
+
+    @Test
+    void aSealedVaultThatStaysSoIsSaidToBeSealed() {
+        properties.setProperty("scylla.username", "{{hashicorp:cdc:scylla#username}}");
+        sealed = true;
+
+        assertThatThrownBy(() -> settings("t0ken").required("scylla.username", ""))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("it answers 503 (Vault is sealed)");
+    }
+
+    @Test
+    void whileRunningAVaultThatIsDownIsAskedOnce() {
+        properties.setProperty("scylla.username", "{{hashicorp:cdc:scylla#username}}");
+        Settings settings = settings("t0ken", "60000");
+        secrets.started();
+        vault.stop(0);
+
+        assertThatThrownBy(() -> settings.required("scylla.username", ""))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("Vault at http://127.0.0.1:")
+                .hasMessageNotContaining("vault.start-timeout.ms");
     }
 
     @Test
@@ -127,17 +181,19 @@ class VaultSecretsTest {
     }
 
     private Settings settings(String token) {
+        return settings(token, "700");
+    }
+
+    private Settings settings(String token, String startTimeout) {
         context.getPropertiesComponent().setInitialProperties(properties);
-        VaultSecrets secrets = new VaultSecrets(() -> true);
-        secrets.setCamelContext(context);
+        properties.setProperty(
+                "camel.vault.hashicorp.port", String.valueOf(vault.getAddress().getPort()));
+        properties.setProperty("camel.vault.hashicorp.token", token);
+        properties.setProperty("vault.start-timeout.ms", startTimeout);
+        Settings settings = new Settings(new CamelSettings(context));
+        secrets = new VaultSecrets(() -> VaultConfig.of(settings), () -> false);
         context.getPropertiesComponent().addPropertiesFunction(secrets);
         context.build();
-        context.getVaultConfiguration().hashicorp().setScheme("http");
-        context.getVaultConfiguration().hashicorp().setHost("127.0.0.1");
-        context.getVaultConfiguration()
-                .hashicorp()
-                .setPort(String.valueOf(vault.getAddress().getPort()));
-        context.getVaultConfiguration().hashicorp().setToken(token);
-        return new Settings(new CamelSettings(context));
+        return settings;
     }
 }

@@ -1,5 +1,6 @@
 package io.github.scyllapgcdc.sink;
 
+import io.github.scyllapgcdc.config.Login;
 import io.github.scyllapgcdc.dev.StackEndpoints;
 import io.github.scyllapgcdc.event.ChangeEvent;
 import io.github.scyllapgcdc.event.EncodedEvent;
@@ -34,7 +35,7 @@ final class EventTopic implements AutoCloseable {
     EventTopic(StackEndpoints stack, String name) {
         this.stack = stack;
         this.name = name;
-        this.codec = new EventCodec(new ConfluentRegistry(stack.registryUrl(), Optional.empty(), Optional.empty()));
+        this.codec = new EventCodec(new ConfluentRegistry(stack.registryUrl(), Login.none(), Optional.empty()));
         this.producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", stack.kafkaBootstrap(), "linger.ms", "20", "batch.size", "200000"),
                 new ByteArraySerializer(),

@@ -2,6 +2,7 @@ package io.github.scyllapgcdc.sink;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.scyllapgcdc.config.CdcConfig;
+import io.github.scyllapgcdc.config.Login;
 import io.github.scyllapgcdc.config.Settings;
 import io.github.scyllapgcdc.dev.StackEndpoints;
 import io.github.scyllapgcdc.registry.ConfluentRegistry;
@@ -146,7 +147,7 @@ final class SinkApplication implements AutoCloseable {
                     config.sink(),
                     config.topic(),
                     config.kafka(),
-                    new ConfluentRegistry(config.registry().url(), Optional.empty(), Optional.empty()),
+                    new ConfluentRegistry(config.registry().url(), Login.none(), Optional.empty()),
                     dataSource);
         }
     }

@@ -3,6 +3,7 @@ package io.github.scyllapgcdc.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.scyllapgcdc.config.Login;
 import io.github.scyllapgcdc.event.EventCodec;
 import io.github.scyllapgcdc.event.EventColumn;
 import io.github.scyllapgcdc.event.EventColumn.Kind;
@@ -190,8 +191,7 @@ class SinkSweepIT extends SinkTestSupport {
     }
 
     private static List<List<Object>> keysAskedFor(EventTopic topic) {
-        EventCodec codec =
-                new EventCodec(new ConfluentRegistry(stack.registryUrl(), Optional.empty(), Optional.empty()));
+        EventCodec codec = new EventCodec(new ConfluentRegistry(stack.registryUrl(), Login.none(), Optional.empty()));
         return refreshesOf(topic).stream()
                 .map(record -> Arrays.asList(codec.decodeKey(record.value())))
                 .toList();

@@ -1,5 +1,6 @@
 package io.github.scyllapgcdc.source;
 
+import io.github.scyllapgcdc.config.Login;
 import io.github.scyllapgcdc.dev.StackEndpoints;
 import io.github.scyllapgcdc.event.ChangeEvent;
 import io.github.scyllapgcdc.event.EventCodec;
@@ -26,7 +27,7 @@ final class Published implements AutoCloseable {
 
     Published(StackEndpoints stack, String topic) {
         this.topic = topic;
-        this.codec = new EventCodec(new ConfluentRegistry(stack.registryUrl(), Optional.empty(), Optional.empty()));
+        this.codec = new EventCodec(new ConfluentRegistry(stack.registryUrl(), Login.none(), Optional.empty()));
         Properties properties = new Properties();
         properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, stack.kafkaBootstrap());
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");

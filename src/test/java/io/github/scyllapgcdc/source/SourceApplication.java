@@ -1,6 +1,7 @@
 package io.github.scyllapgcdc.source;
 
 import io.github.scyllapgcdc.config.CdcConfig;
+import io.github.scyllapgcdc.config.Login;
 import io.github.scyllapgcdc.config.Settings;
 import io.github.scyllapgcdc.dev.StackEndpoints;
 import io.github.scyllapgcdc.event.TableId;
@@ -146,7 +147,7 @@ final class SourceApplication implements AutoCloseable {
             context.getRegistry()
                     .bind(
                             "schemaRegistry",
-                            new ConfluentRegistry(config.registry().url(), Optional.empty(), Optional.empty()));
+                            new ConfluentRegistry(config.registry().url(), Login.none(), Optional.empty()));
         }
     }
 }

@@ -13,9 +13,9 @@ final class CassandraConfig {
     private CassandraConfig() {}
 
     /** Must run before any class of Cassandra is initialized. */
-    static void apply(Path dataDir, int nativePort, int storagePort) throws IOException {
+    static void apply(Path dataDir, int nativePort, int storagePort, boolean passwords) throws IOException {
         Path yaml = dataDir.resolve("cassandra.yaml");
-        Files.writeString(yaml, yaml(dataDir, nativePort, storagePort));
+        Files.writeString(yaml, yaml(dataDir, nativePort, storagePort, passwords));
         Path triggers = Files.createDirectories(dataDir.resolve("triggers"));
         Map.ofEntries(
                         Map.entry("cassandra.config", yaml.toUri().toString()),
@@ -36,11 +36,14 @@ final class CassandraConfig {
                 .forEach(System::setProperty);
     }
 
-    private static String yaml(Path dataDir, int nativePort, int storagePort) {
+    private static String yaml(Path dataDir, int nativePort, int storagePort, boolean passwords) {
         return """
                 # Written at each start of the Scylla stand-in
                 cluster_name: scylla-stand-in
                 num_tokens: 1
+                authenticator: %7$s
+                # A changed password counts at once
+                credentials_validity: 0ms
                 partitioner: org.apache.cassandra.dht.Murmur3Partitioner
                 endpoint_snitch: SimpleSnitch
                 dynamic_snitch: false
@@ -95,6 +98,12 @@ final class CassandraConfig {
                 batch_size_warn_threshold: 128KiB
                 batch_size_fail_threshold: 1024KiB
                 """.formatted(
-                nativePort, storagePort, dataDir, CdcMemtable.CONFIGURATION, CdcMemtable.class.getName(), COMMIT_LOG);
+                        nativePort,
+                        storagePort,
+                        dataDir,
+                        CdcMemtable.CONFIGURATION,
+                        CdcMemtable.class.getName(),
+                        COMMIT_LOG,
+                        passwords ? "PasswordAuthenticator" : "AllowAllAuthenticator");
     }
 }

@@ -8,21 +8,23 @@ import org.apache.cassandra.service.CassandraDaemon;
 
 /**
  * Starts the Scylla stand-in, which is Apache Cassandra with a CDC plug-in and not ScyllaDB, in this JVM. It listens on the
- * loopback address only, asks for no credentials, and keeps all it has in its data directory, which survives {@code kill -9}.
+ * loopback address only, asks for credentials only when told to, and keeps all it has in its data directory, which survives {@code kill -9}.
  */
 public final class ScyllaStandIn {
     private ScyllaStandIn() {}
 
-    /** {@code <data dir> <native port> <storage port>}; prints {@code READY} once CQL is served and the generation is written. */
+    /** {@code <data dir> <native port> <storage port> <passwords>}; prints {@code READY} once CQL is served and the generation is written. */
     public static void main(String[] args) throws IOException {
-        if (args.length != 3) {
-            System.err.println("usage: ScyllaStandIn <data dir> <native port> <storage port>");
+        if (args.length != 4) {
+            System.err.println(
+                    "usage: ScyllaStandIn <data dir> <native port> <storage port> <passwords: true or false>");
             System.exit(2);
         }
         Path dataDir = Files.createDirectories(Path.of(args[0]).toAbsolutePath());
         StreamGeneration generation =
                 StreamGeneration.loadOrCreate(dataDir.resolve("cdc_generation"), RandomGenerator.getDefault());
-        CassandraConfig.apply(dataDir, Integer.parseInt(args[1]), Integer.parseInt(args[2]));
+        CassandraConfig.apply(
+                dataDir, Integer.parseInt(args[1]), Integer.parseInt(args[2]), Boolean.parseBoolean(args[3]));
         CommitLogTail.repair(dataDir.resolve(CassandraConfig.COMMIT_LOG));
         StreamGeneration.use(generation);
         new CassandraDaemon(true) {

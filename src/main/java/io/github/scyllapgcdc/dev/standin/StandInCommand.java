@@ -15,6 +15,9 @@ public final class StandInCommand {
     /** The line on standard output that says CQL is served and the CDC generation is written. */
     public static final String READY = "READY";
 
+    /** The role that Cassandra makes. */
+    public static final String SUPERUSER = "cassandra";
+
     private static final int HEAP_MB = 512;
 
     /** Cassandra's own list for Java 17. */
@@ -77,9 +80,16 @@ public final class StandInCommand {
         return List.copyOf(options);
     }
 
-    /** The arguments of {@link #MAIN_CLASS}. Both ports are on the loopback address. */
-    public static List<String> arguments(Path dataDir, int nativePort, int storagePort) {
+    /**
+     * The arguments of {@link #MAIN_CLASS}. Both ports are on the loopback address.
+     *
+     * @param passwords whether clients have to log in; the first to do so is {@value #SUPERUSER}, whose password is its name
+     */
+    public static List<String> arguments(Path dataDir, int nativePort, int storagePort, boolean passwords) {
         return List.of(
-                dataDir.toAbsolutePath().toString(), Integer.toString(nativePort), Integer.toString(storagePort));
+                dataDir.toAbsolutePath().toString(),
+                Integer.toString(nativePort),
+                Integer.toString(storagePort),
+                Boolean.toString(passwords));
     }
 }

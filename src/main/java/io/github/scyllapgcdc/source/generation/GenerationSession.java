@@ -7,19 +7,22 @@ import com.scylladb.cdc.cql.driver3.Driver3Session;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.function.Supplier;
 
 /**
  * scylla-cdc-java's own session, of driver 3, which reads the table of generations and nothing else. That driver waits longer and
  * longer before it looks for a cluster that was away, up to ten minutes, and its library lets nobody change that. So a session
- * without a connection is not waited for but replaced.
+ * without a connection is not waited for but replaced, and so is one whose log-in has changed.
  */
 public final class GenerationSession implements AutoCloseable {
-    private final CQLConfiguration config;
+    private final Supplier<CQLConfiguration> config;
     private final MasterCQL generations;
     private Session session;
     private MasterCQL reading;
+    private volatile boolean outdated;
 
-    public GenerationSession(CQLConfiguration config) {
+    /** @param config how to connect, asked for anew each time */
+    public GenerationSession(Supplier<CQLConfiguration> config) {
         this.config = config;
         this.generations = (MasterCQL)
                 Proxy.newProxyInstance(MasterCQL.class.getClassLoader(), new Class<?>[] {MasterCQL.class}, this::ask);
@@ -40,12 +43,18 @@ public final class GenerationSession implements AutoCloseable {
     }
 
     private synchronized MasterCQL reading() {
-        if (session == null || !session.connected()) {
+        if (session == null || outdated || !session.connected()) {
             close();
-            session = new Session(config);
+            outdated = false;
+            session = new Session(config.get());
             reading = new Driver3MasterCQL(session);
         }
         return reading;
+    }
+
+    /** Has the next reader connect anew: the log-in is another one. */
+    public void renew() {
+        outdated = true;
     }
 
     @Override
