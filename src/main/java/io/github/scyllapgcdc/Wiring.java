@@ -4,6 +4,7 @@ import io.github.scyllapgcdc.config.CdcConfig;
 import io.github.scyllapgcdc.config.ConfigurationException;
 import io.github.scyllapgcdc.config.Settings;
 import io.github.scyllapgcdc.ops.Health;
+import io.github.scyllapgcdc.ops.JolokiaLogin;
 import io.github.scyllapgcdc.ops.RouteFiles;
 import io.github.scyllapgcdc.ops.RouteMeters;
 import io.github.scyllapgcdc.ops.ServerWait;
@@ -21,6 +22,7 @@ import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.component.kafka.KafkaComponent;
+import org.apache.camel.component.platform.http.main.ManagementHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
@@ -108,6 +110,7 @@ final class Wiring extends MainListenerSupport {
             context.getComponent(KAFKA_SOURCE, KafkaComponent.class).setLazyStartProducer(true);
         }
         serveRoutesOnServerPort(main);
+        protectJolokia(main, config);
         Predicate<Route> mayRun = route -> config.source().enabled()
                 || !route.getEndpoint().getEndpointUri().startsWith(SOURCE_SCHEME);
         servers = new Servers(config, beans.scylla, beans.schemaRegistry, context.createProducerTemplate());
@@ -128,6 +131,14 @@ final class Wiring extends MainListenerSupport {
         server.setBindHost(main.configure().httpServer().getHost());
         server.setBindPort(main.configure().httpServer().getPort());
         main.getCamelContext().getRegistry().bind("platformHttpServer", server);
+    }
+
+    private static void protectJolokia(BaseMainSupport main, CdcConfig config) {
+        ManagementHttpServer server = main.getCamelContext().hasService(ManagementHttpServer.class);
+        if (server != null) {
+            JolokiaLogin.require(
+                    server, config.management(), main.configure().httpServer().getPort());
+        }
     }
 
     private void bind(CamelContext context, CdcConfig config) {

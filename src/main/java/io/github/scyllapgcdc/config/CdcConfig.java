@@ -11,7 +11,8 @@ public record CdcConfig(
         TopicConfig topic,
         RoutesConfig routes,
         WatchdogConfig watchdog,
-        ReconcileConfig reconcile) {
+        ReconcileConfig reconcile,
+        ManagementConfig management) {
 
     /**
      * Reads and checks all of it.
@@ -36,6 +37,7 @@ public record CdcConfig(
                 topic,
                 routes,
                 watchdog,
-                reconcile);
+                reconcile,
+                ManagementConfig.of(settings));
     }
 }

@@ -67,6 +67,8 @@ class DevScreen implements StackListener {
             {"Vault stand-in", at.vaultAddress(), "not HashiCorp Vault"},
             {"Application", "http://127.0.0.1:" + app.serverPort() + "/health", "process " + app.pid()},
             {"Metrics", "http://127.0.0.1:" + managementPort + "/observe/metrics", ""},
+            {"Jolokia (JMX)", "http://127.0.0.1:" + managementPort + "/observe/jolokia", "./cdc hawtio shows the routes"
+            },
             {"Logs", logs.toString(), ""},
         };
         StringBuilder text = new StringBuilder("\n");

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 final class DevSession {
     private static final int APP_PORT = 8083;
     private static final int MANAGEMENT_PORT = 8080;
+    private static final String MANAGEMENT_USER = "dev";
     private static final Duration HEALTHY_LIMIT = Duration.ofSeconds(60);
 
     private final Path home;
@@ -96,6 +97,9 @@ final class DevSession {
         managementPort = stack.port("management", MANAGEMENT_PORT);
         Map<String, String> environment = stack.endpoints().environment();
         environment.put("CAMEL_MANAGEMENT_PORT", Integer.toString(managementPort));
+        environment.put("CAMEL_MANAGEMENT_JOLOKIAENABLED", "true");
+        environment.put("MANAGEMENT_USERNAME", MANAGEMENT_USER);
+        environment.put("MANAGEMENT_PASSWORD", stack.secret("management"));
         app = new AppProcess(
                 home,
                 home.resolve("target").resolve("scylla-pg-cdc.jar"),
@@ -130,6 +134,8 @@ final class DevSession {
         all.put("vault.token", at.vaultToken());
         all.put("connect.url", "http://127.0.0.1:" + app.serverPort());
         all.put("management.url", "http://127.0.0.1:" + managementPort);
+        all.put("management.username", MANAGEMENT_USER);
+        all.put("management.password", stack.secret("management"));
         all.put("app.pid", Long.toString(app.pid()));
         new PropertiesFile(stackFile).write(all);
     }
