@@ -30,7 +30,7 @@ import org.apache.camel.spi.PropertiesComponent;
 import org.apache.camel.util.IOHelper;
 
 /** Reads the configuration and binds what routes and components look up, at the moments that Camel Main offers. */
-final class Wiring extends MainListenerSupport {
+class Wiring extends MainListenerSupport {
     static final String KAFKA_SOURCE = "kafka-source";
     static final String KAFKA_SINK = "kafka-sink";
     private static final String SOURCE_SCHEME = "scylla-cdc:";
@@ -60,7 +60,11 @@ final class Wiring extends MainListenerSupport {
 
     @Override
     public void beforeInitialize(BaseMainSupport main) {
-        CamelContext context = main.getCamelContext();
+        prepare(main.getCamelContext());
+    }
+
+    /** What has to be there before Camel reads its own properties. */
+    final void prepare(CamelContext context) {
         PropertiesComponent properties = context.getPropertiesComponent();
         Properties camel = properties.loadProperties(name -> name.startsWith("camel."));
         if (camel.isEmpty()) {

@@ -39,7 +39,8 @@ final class AppClient {
         if (given != null) {
             return new AppClient(given);
         }
-        Optional<Properties> stack = home.stack();
+        // ./cdc dev --no-app starts the servers alone
+        Optional<Properties> stack = home.stack().filter(properties -> properties.containsKey("connect.url"));
         if (stack.isPresent()) {
             return new AppClient(stack.get().getProperty("connect.url"));
         }

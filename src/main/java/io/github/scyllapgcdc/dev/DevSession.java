@@ -25,7 +25,9 @@ final class DevSession {
     private final Path home;
     private final Path folder;
     private final Path stackFile;
+    private final Path serversFile;
     private final boolean demo;
+    private final boolean withApp;
     private final DevScreen screen;
     private final EmbeddedStack stack;
     /** Starts again what ended, one after the other; closed when the session ends. */
@@ -37,11 +39,13 @@ final class DevSession {
     private InstanceLock lock;
     private volatile boolean stopping;
 
-    DevSession(Path home, boolean fresh, boolean demo, boolean verbose) {
+    DevSession(Path home, boolean fresh, boolean demo, boolean withApp, boolean verbose) {
         this.home = home;
         this.demo = demo;
+        this.withApp = withApp;
         folder = home.resolve(".dev");
         stackFile = folder.resolve("stack.properties");
+        serversFile = folder.resolve("servers.properties");
         screen = new DevScreen(System.out, verbose) {
             @Override
             public void ended(Server server, int exitCode) {
@@ -74,7 +78,14 @@ final class DevSession {
         screen.say("Starting the embedded servers; Ctrl-C stops them. Their data is in " + folder);
         try {
             stack.start();
-            startApp();
+            new PropertiesFile(serversFile).write(stack.endpoints().properties());
+            if (withApp) {
+                startApp();
+            } else {
+                ready = true;
+                publish();
+                screen.serversAlone(stack.endpoints(), serversFile);
+            }
         } catch (StackException e) {
             if (!stopping) {
                 stopping = true;
@@ -132,12 +143,18 @@ final class DevSession {
         all.put("postgres.jdbcUrl", at.postgresJdbcUrl());
         all.put("vault.address", at.vaultAddress());
         all.put("vault.token", at.vaultToken());
+        if (app != null) {
+            putApplication(all);
+        }
+        new PropertiesFile(stackFile).write(all);
+    }
+
+    private void putApplication(Map<String, String> all) {
         all.put("connect.url", "http://127.0.0.1:" + app.serverPort());
         all.put("management.url", "http://127.0.0.1:" + managementPort);
         all.put("management.username", MANAGEMENT_USER);
         all.put("management.password", stack.secret("management"));
         all.put("app.pid", Long.toString(app.pid()));
-        new PropertiesFile(stackFile).write(all);
     }
 
     private void keep(Runnable task) {
@@ -204,6 +221,7 @@ final class DevSession {
     private synchronized void withdraw() {
         try {
             Files.deleteIfExists(stackFile);
+            Files.deleteIfExists(serversFile);
         } catch (IOException e) {
             screen.say("Cannot delete " + stackFile + ": " + e.getMessage());
         }

@@ -5,10 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.scyllapgcdc.cli.CommandRun;
 import io.github.scyllapgcdc.dev.StackEndpoints;
 import io.github.scyllapgcdc.dev.TestStack;
 import io.github.scyllapgcdc.event.TableId;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,6 +21,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -187,6 +191,36 @@ class JolokiaIT {
                     .as("where a secret is in what can be read")
                     .isNegative();
         }
+    }
+
+    @Test
+    void theConsoleSaysWhyItDoesNotStart() throws Exception {
+        System.setProperty("management.username", USER);
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            System.setProperty("management.password", PASSWORD);
+            String port = Integer.toString(taken.getLocalPort());
+            assertThat(hawtio("--url", management + "/observe/jolokia", "--port", port))
+                    .contains("port " + port + " is taken", "--port N");
+            assertThat(hawtio("--url", "http://127.0.0.1:1/observe/jolokia"))
+                    .contains("no running application at http://127.0.0.1:1/observe/jolokia", "./cdc dev", "--url");
+            assertThat(hawtio("--url", management + "/observe/other"))
+                    .contains("Jolokia is off", "camel.management.jolokiaEnabled=true");
+            System.setProperty("management.password", "guessed");
+            assertThat(hawtio("--url", management + "/observe/jolokia"))
+                    .contains("refuses the login of management.username=" + USER)
+                    .doesNotContain("guessed");
+        } finally {
+            System.clearProperty("management.username");
+            System.clearProperty("management.password");
+        }
+    }
+
+    private static String hawtio(String... options) {
+        CommandRun run = CommandRun.of(
+                Stream.concat(Stream.of("hawtio"), Stream.of(options)).toArray(String[]::new));
+        assertThat(run.code()).isNotZero();
+        assertThat(run.errors()).hasLineCount(1);
+        return run.errors();
     }
 
     private static String name(String route) {
