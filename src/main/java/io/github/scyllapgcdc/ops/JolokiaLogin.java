@@ -70,9 +70,10 @@ public final class JolokiaLogin {
     private static void check(Credentials login, JsonObject given, Handler<AsyncResult<User>> answer) {
         UsernamePasswordCredentials attempt = new UsernamePasswordCredentials(given);
         // Both, always: how long it takes tells nothing
-        boolean known = same(login.username(), attempt.getUsername()) & same(login.password(), attempt.getPassword());
+        boolean user = same(login.username(), attempt.getUsername());
+        boolean password = same(login.password(), attempt.getPassword());
         answer.handle(
-                known
+                user && password
                         ? Future.succeededFuture(User.fromName(login.username()))
                         : Future.failedFuture("unknown user or wrong password"));
     }
