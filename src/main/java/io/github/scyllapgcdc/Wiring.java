@@ -12,6 +12,7 @@ import io.github.scyllapgcdc.connectors.StatusReport;
 import io.github.scyllapgcdc.deploy.RouteFolder;
 import io.github.scyllapgcdc.ops.ApiGuard;
 import io.github.scyllapgcdc.ops.Health;
+import io.github.scyllapgcdc.ops.JolokiaLogin;
 import io.github.scyllapgcdc.ops.RouteFiles;
 import io.github.scyllapgcdc.ops.RouteMeters;
 import io.github.scyllapgcdc.ops.RouteStates;
@@ -34,6 +35,7 @@ import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.component.kafka.KafkaComponent;
+import org.apache.camel.component.platform.http.main.ManagementHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.BaseMainSupport;
@@ -43,7 +45,7 @@ import org.apache.camel.spi.Registry;
 import org.apache.camel.util.IOHelper;
 
 /** Reads the configuration and binds what routes and components look up, at the moments that Camel Main offers. */
-final class Wiring extends MainListenerSupport {
+class Wiring extends MainListenerSupport {
     static final String KAFKA_SOURCE = "kafka-source";
     static final String KAFKA_SINK = "kafka-sink";
     private static final String SOURCE_SCHEME = "scylla-cdc:";
@@ -78,7 +80,11 @@ final class Wiring extends MainListenerSupport {
 
     @Override
     public void beforeInitialize(BaseMainSupport main) {
-        CamelContext context = main.getCamelContext();
+        prepare(main.getCamelContext());
+    }
+
+    /** What has to be there before Camel reads its own properties. */
+    final void prepare(CamelContext context) {
         PropertiesComponent properties = context.getPropertiesComponent();
         Properties camel = properties.loadProperties(name -> name.startsWith("camel."));
         if (camel.isEmpty()) {
@@ -131,6 +137,7 @@ final class Wiring extends MainListenerSupport {
             context.getComponent(KAFKA_SOURCE, KafkaComponent.class).setLazyStartProducer(true);
         }
         serveRoutesOnServerPort(main);
+        protectJolokia(main, config);
         Predicate<Route> mayRun = route -> config.source().enabled()
                 || !route.getEndpoint().getEndpointUri().startsWith(SOURCE_SCHEME);
         servers = new Servers(config, beans.scylla, beans.schemaRegistry, context.createProducerTemplate());
@@ -157,6 +164,14 @@ final class Wiring extends MainListenerSupport {
         server.setBindHost(main.configure().httpServer().getHost());
         server.setBindPort(main.configure().httpServer().getPort());
         main.getCamelContext().getRegistry().bind("platformHttpServer", server);
+    }
+
+    private static void protectJolokia(BaseMainSupport main, CdcConfig config) {
+        ManagementHttpServer server = main.getCamelContext().hasService(ManagementHttpServer.class);
+        if (server != null) {
+            JolokiaLogin.require(
+                    server, config.management(), main.configure().httpServer().getPort());
+        }
     }
 
     private void bind(CamelContext context, CdcConfig config) {

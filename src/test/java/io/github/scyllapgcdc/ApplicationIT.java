@@ -55,6 +55,22 @@ class ApplicationIT {
     }
 
     @Test
+    void jolokiaWithoutALoginIsOneLineAndCodeTwo() throws Exception {
+        environment.put("CAMEL_MANAGEMENT_JOLOKIAENABLED", "true");
+        environment.put("MANAGEMENT_USERNAME", "operator");
+        for (String server : List.of("SCYLLA", "POSTGRES")) {
+            environment.put(server + "_USERNAME", "");
+        }
+
+        assertThat(exitCode()).isEqualTo(2);
+
+        assertThat(log().lines().filter(line -> line.startsWith("scylla-pg-cdc: ")))
+                .singleElement()
+                .asString()
+                .contains("camel.management.jolokiaEnabled=true", "management.username and management.password");
+    }
+
+    @Test
     void aWrongPasswordIsOneLineAndCodeTwo() throws Exception {
         StackEndpoints stack = TestStack.get().endpoints();
         environment.putAll(stack.environment());

@@ -43,7 +43,8 @@ final class AppClient {
         if (given != null) {
             return new AppClient(given, token(home));
         }
-        Optional<Properties> stack = home.stack();
+        // ./cdc dev --no-app starts the servers alone
+        Optional<Properties> stack = home.stack().filter(properties -> properties.containsKey("connect.url"));
         if (stack.isPresent()) {
             return new AppClient(stack.get().getProperty("connect.url"), Optional.ofNullable(System.getenv(TOKEN)));
         }

@@ -4,7 +4,9 @@ import io.github.scyllapgcdc.Application;
 import io.github.scyllapgcdc.deploy.DeployException;
 import io.github.scyllapgcdc.ops.Failures;
 import java.lang.reflect.InvocationTargetException;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -41,7 +43,9 @@ import picocli.CommandLine.Spec;
         })
 public final class Cdc implements Runnable {
     /** The embedded stack is packed apart; a production installation does not have it. */
-    private static final String DEV_COMMAND = "io.github.scyllapgcdc.dev.DevCommand";
+    private static final Map<String, String> DEV_COMMANDS = Map.of(
+            "dev", "io.github.scyllapgcdc.dev.DevCommand",
+            "hawtio", "io.github.scyllapgcdc.dev.HawtioCommand");
 
     @Spec
     private CommandSpec spec;
@@ -63,7 +67,9 @@ public final class Cdc implements Runnable {
     static int execute(String... args) {
         Cdc root = new Cdc();
         CommandLine commandLine = new CommandLine(root);
-        devCommand().ifPresent(dev -> commandLine.addSubcommand("dev", dev));
+        new TreeMap<>(DEV_COMMANDS)
+                .forEach((name, type) ->
+                        devCommand(type).ifPresent(command -> commandLine.addSubcommand(name, command)));
         commandLine
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionStrategy(parsed -> {
@@ -78,17 +84,16 @@ public final class Cdc implements Runnable {
         return commandLine.execute(args);
     }
 
-    private static Optional<Object> devCommand() {
+    private static Optional<Object> devCommand(String type) {
         try {
-            return Optional.of(
-                    Class.forName(DEV_COMMAND).getDeclaredConstructor().newInstance());
+            return Optional.of(Class.forName(type).getDeclaredConstructor().newInstance());
         } catch (ClassNotFoundException e) {
             return Optional.empty();
         } catch (InvocationTargetException
                 | InstantiationException
                 | IllegalAccessException
                 | NoSuchMethodException e) {
-            throw new IllegalStateException(DEV_COMMAND + " cannot be made", e);
+            throw new IllegalStateException(type + " cannot be made", e);
         }
     }
 

@@ -19,7 +19,7 @@ import org.apache.camel.impl.DefaultCamelContext;
  * Where the commands find things: the working directory first, then the checkout that holds {@code ./cdc}. A stack that
  * {@code ./cdc dev} started has written {@code .dev/stack.properties}.
  */
-final class Home {
+public final class Home {
     static final String NO_STACK = "no running stack found: start one with ./cdc dev";
     private static final String STACK = ".dev/stack.properties";
     private static final String APPLICATION = "application.properties";
@@ -32,7 +32,7 @@ final class Home {
         this.places = places;
     }
 
-    static Home find() {
+    public static Home find() {
         Stream<String> places = Stream.of("", System.getProperty("cdc.home", ""));
         return new Home(places.map(place -> Path.of(place).toAbsolutePath().normalize())
                 .distinct()
@@ -40,7 +40,7 @@ final class Home {
     }
 
     /** What the running development stack wrote about itself. */
-    Optional<Properties> stack() {
+    public Optional<Properties> stack() {
         return first(STACK).map(Home::load);
     }
 
@@ -58,7 +58,7 @@ final class Home {
     }
 
     /** application.properties with its overrides and placeholders, as the application reads them; Vault included. */
-    Settings settings() {
+    public Settings settings() {
         if (settings == null) {
             settings = readSettings();
         }

@@ -12,11 +12,13 @@ public record CdcConfig(
         RoutesConfig routes,
         WatchdogConfig watchdog,
         ReconcileConfig reconcile,
-        ApiConfig api) {
+        ApiConfig api,
+        ManagementConfig management) {
 
     /** The same with another way to Kafka. */
     public CdcConfig with(KafkaConfig other) {
-        return new CdcConfig(scylla, other, registry, postgres, source, sink, topic, routes, watchdog, reconcile, api);
+        return new CdcConfig(
+                scylla, other, registry, postgres, source, sink, topic, routes, watchdog, reconcile, api, management);
     }
 
     /**
@@ -43,6 +45,7 @@ public record CdcConfig(
                 routes,
                 watchdog,
                 reconcile,
-                ApiConfig.of(settings));
+                ApiConfig.of(settings),
+                ManagementConfig.of(settings));
     }
 }

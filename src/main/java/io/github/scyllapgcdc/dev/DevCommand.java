@@ -25,10 +25,15 @@ public final class DevCommand implements Callable<Integer> {
                     "Write the quickstart's rows, then a trickle of changes, and show each as it reaches PostgreSQL.")
     private boolean demo;
 
+    @Option(
+            names = "--no-app",
+            description = "Start the servers alone; .dev/servers.properties tells an application where they are.")
+    private boolean noApp;
+
     @Override
     public Integer call() throws Exception {
         Path home = Path.of(System.getProperty("cdc.home", "")).toAbsolutePath();
-        new DevSession(home, fresh, demo, verbose()).run();
+        new DevSession(home, fresh, demo, !noApp, verbose()).run();
         return 0;
     }
 

@@ -59,22 +59,15 @@ class DevScreen implements StackListener {
 
     /** The last screen: what runs where, and what to try. */
     void running(StackEndpoints at, AppProcess app, int managementPort, Path logs) {
-        String[][] rows = {
-            {"Scylla stand-in", at.scyllaHost() + ":" + at.scyllaPort(), "Cassandra with a CDC plug-in, not ScyllaDB"},
-            {"Kafka", at.kafkaBootstrap(), "plain text"},
-            {"Schema registry", at.registryUrl(), "Apicurio, Confluent's interface"},
-            {"PostgreSQL", at.postgresUrl(), "user " + at.postgresUser() + ", password in .dev/stack.properties"},
-            {"Vault stand-in", at.vaultAddress(), "not HashiCorp Vault"},
+        StringBuilder text = new StringBuilder("\n");
+        servers(text, at);
+        rows(text, new String[][] {
             {"Application", "http://127.0.0.1:" + app.serverPort() + "/health", "process " + app.pid()},
             {"Metrics", "http://127.0.0.1:" + managementPort + "/observe/metrics", ""},
+            {"Jolokia (JMX)", "http://127.0.0.1:" + managementPort + "/observe/jolokia", "./cdc hawtio shows the routes"
+            },
             {"Logs", logs.toString(), ""},
-        };
-        StringBuilder text = new StringBuilder("\n");
-        for (String[] row : rows) {
-            text.append(String.format(Locale.ROOT, "  %-16s %-44s %s", row[0], row[1], row[2])
-                    .stripTrailing());
-            text.append('\n');
-        }
+        });
         text.append("""
 
                 Try in another terminal:
@@ -87,5 +80,34 @@ class DevScreen implements StackListener {
                 """);
         say(text.toString());
         step("ready", "all of it");
+    }
+
+    /** The last screen of the servers alone. */
+    void serversAlone(StackEndpoints at, Path properties) {
+        StringBuilder text = new StringBuilder("\n");
+        servers(text, at);
+        text.append("\nThe same as properties of the application: ").append(properties);
+        text.append(
+                "\nTo run the routes with live reload: jbang/README.md. Ctrl-C stops everything and keeps the data.\n");
+        say(text.toString());
+        step("ready", "the servers");
+    }
+
+    private static void servers(StringBuilder text, StackEndpoints at) {
+        rows(text, new String[][] {
+            {"Scylla stand-in", at.scyllaHost() + ":" + at.scyllaPort(), "Cassandra with a CDC plug-in, not ScyllaDB"},
+            {"Kafka", at.kafkaBootstrap(), "plain text"},
+            {"Schema registry", at.registryUrl(), "Apicurio, Confluent's interface"},
+            {"PostgreSQL", at.postgresUrl(), "user " + at.postgresUser() + ", password in .dev/stack.properties"},
+            {"Vault stand-in", at.vaultAddress(), "not HashiCorp Vault"},
+        });
+    }
+
+    private static void rows(StringBuilder text, String[][] rows) {
+        for (String[] row : rows) {
+            text.append(String.format(Locale.ROOT, "  %-16s %-44s %s", row[0], row[1], row[2])
+                    .stripTrailing());
+            text.append('\n');
+        }
     }
 }

@@ -19,12 +19,15 @@ import java.util.concurrent.TimeUnit;
 final class DevSession {
     private static final int APP_PORT = 8083;
     private static final int MANAGEMENT_PORT = 8080;
+    private static final String MANAGEMENT_USER = "dev";
     private static final Duration HEALTHY_LIMIT = Duration.ofSeconds(60);
 
     private final Path home;
     private final Path folder;
     private final Path stackFile;
+    private final Path serversFile;
     private final boolean demo;
+    private final boolean withApp;
     private final DevScreen screen;
     private final EmbeddedStack stack;
     /** Starts again what ended, one after the other; closed when the session ends. */
@@ -36,11 +39,13 @@ final class DevSession {
     private InstanceLock lock;
     private volatile boolean stopping;
 
-    DevSession(Path home, boolean fresh, boolean demo, boolean verbose) {
+    DevSession(Path home, boolean fresh, boolean demo, boolean withApp, boolean verbose) {
         this.home = home;
         this.demo = demo;
+        this.withApp = withApp;
         folder = home.resolve(".dev");
         stackFile = folder.resolve("stack.properties");
+        serversFile = folder.resolve("servers.properties");
         screen = new DevScreen(System.out, verbose) {
             @Override
             public void ended(Server server, int exitCode) {
@@ -73,7 +78,14 @@ final class DevSession {
         screen.say("Starting the embedded servers; Ctrl-C stops them. Their data is in " + folder);
         try {
             stack.start();
-            startApp();
+            new PropertiesFile(serversFile).write(stack.endpoints().properties());
+            if (withApp) {
+                startApp();
+            } else {
+                ready = true;
+                publish();
+                screen.serversAlone(stack.endpoints(), serversFile);
+            }
         } catch (StackException e) {
             if (!stopping) {
                 stopping = true;
@@ -96,6 +108,9 @@ final class DevSession {
         managementPort = stack.port("management", MANAGEMENT_PORT);
         Map<String, String> environment = stack.endpoints().environment();
         environment.put("CAMEL_MANAGEMENT_PORT", Integer.toString(managementPort));
+        environment.put("CAMEL_MANAGEMENT_JOLOKIAENABLED", "true");
+        environment.put("MANAGEMENT_USERNAME", MANAGEMENT_USER);
+        environment.put("MANAGEMENT_PASSWORD", stack.secret("management"));
         app = new AppProcess(
                 home,
                 home.resolve("target").resolve("scylla-pg-cdc.jar"),
@@ -128,10 +143,18 @@ final class DevSession {
         all.put("postgres.jdbcUrl", at.postgresJdbcUrl());
         all.put("vault.address", at.vaultAddress());
         all.put("vault.token", at.vaultToken());
+        if (app != null) {
+            putApplication(all);
+        }
+        new PropertiesFile(stackFile).write(all);
+    }
+
+    private void putApplication(Map<String, String> all) {
         all.put("connect.url", "http://127.0.0.1:" + app.serverPort());
         all.put("management.url", "http://127.0.0.1:" + managementPort);
+        all.put("management.username", MANAGEMENT_USER);
+        all.put("management.password", stack.secret("management"));
         all.put("app.pid", Long.toString(app.pid()));
-        new PropertiesFile(stackFile).write(all);
     }
 
     private void keep(Runnable task) {
@@ -198,6 +221,7 @@ final class DevSession {
     private synchronized void withdraw() {
         try {
             Files.deleteIfExists(stackFile);
+            Files.deleteIfExists(serversFile);
         } catch (IOException e) {
             screen.say("Cannot delete " + stackFile + ": " + e.getMessage());
         }

@@ -142,6 +142,11 @@ public final class EmbeddedStack implements AutoCloseable {
         return home.port(purpose, preferred);
     }
 
+    /** A password for something that belongs to this stack, the same one at every start. */
+    public String secret(String purpose) {
+        return home.secret(purpose);
+    }
+
     /** The log file of something that belongs to this stack. */
     public Path log(String name) {
         return home.log(name);

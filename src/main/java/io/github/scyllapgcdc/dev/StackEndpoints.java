@@ -2,6 +2,7 @@ package io.github.scyllapgcdc.dev;
 
 import java.net.URI;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -25,19 +26,28 @@ public record StackEndpoints(
         String vaultAddress,
         String vaultToken) {
 
-    /** What the application needs in its environment to use this stack: the same keys as in production. */
-    public Map<String, String> environment() {
+    /** The application's properties that make it use this stack: the same keys as in production. */
+    public Map<String, String> properties() {
         URI vault = URI.create(vaultAddress);
+        Map<String, String> properties = new LinkedHashMap<>();
+        properties.put("scylla.contact-points", scyllaHost + ":" + scyllaPort);
+        properties.put("scylla.local-datacenter", scyllaDatacenter);
+        properties.put("kafka.bootstrap.servers", kafkaBootstrap);
+        properties.put("schema.registry.url", registryUrl);
+        properties.put("postgres.url", postgresUrl());
+        properties.put("camel.vault.hashicorp.scheme", vault.getScheme());
+        properties.put("camel.vault.hashicorp.host", vault.getHost());
+        properties.put("camel.vault.hashicorp.port", Integer.toString(vault.getPort()));
+        properties.put("camel.vault.hashicorp.token", vaultToken);
+        return properties;
+    }
+
+    /** The same as environment variables, as an application in a process of its own is given them. */
+    public Map<String, String> environment() {
         Map<String, String> environment = new LinkedHashMap<>();
-        environment.put("SCYLLA_CONTACT_POINTS", scyllaHost + ":" + scyllaPort);
-        environment.put("SCYLLA_LOCAL_DATACENTER", scyllaDatacenter);
-        environment.put("KAFKA_BOOTSTRAP_SERVERS", kafkaBootstrap);
-        environment.put("SCHEMA_REGISTRY_URL", registryUrl);
-        environment.put("POSTGRES_URL", postgresUrl());
-        environment.put("CAMEL_VAULT_HASHICORP_SCHEME", vault.getScheme());
-        environment.put("CAMEL_VAULT_HASHICORP_HOST", vault.getHost());
-        environment.put("CAMEL_VAULT_HASHICORP_PORT", Integer.toString(vault.getPort()));
-        environment.put("CAMEL_VAULT_HASHICORP_TOKEN", vaultToken);
+        properties()
+                .forEach((property, value) -> environment.put(
+                        property.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'), value));
         return environment;
     }
 

@@ -72,6 +72,9 @@ public final class PostgresDataSource extends HikariDataSource {
             String name, PostgresConfig postgres, SinkConfig sink, Duration statementTimeout) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
+        // By name, since where Camel loads this application's classes with a loader of its own the JDBC drivers are not
+        // found
+        config.setDriverClassName("org.postgresql.Driver");
         config.setJdbcUrl(postgres.url());
         if (postgres.login().current().isPresent()) {
             config.setCredentialsProvider(() -> current(postgres.login()));
