@@ -61,7 +61,8 @@ public final class ApiGuard extends LifecycleStrategySupport implements Handler<
     @Override
     public void handle(RoutingContext routing) {
         HttpServerRequest request = routing.request();
-        boolean reads = request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD;
+        boolean reads =
+                request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
         if (reads && request.path().equals(HEALTH)) {
             routing.next();
         } else if (config.token().isPresent()) {

@@ -115,7 +115,10 @@ public final class LatencyProbe {
         answer(
                 exchange,
                 Answer.ok(Map.of(
-                        "table", sample.marker.table().toString(), "millis", sample.tookNanos / 10_000 / 100.0)));
+                        "table",
+                        sample.marker.table().toString(),
+                        "millis",
+                        Math.round(sample.tookNanos / 10_000.0) / 100.0)));
     }
 
     /** Answers why there is no sample. */
