@@ -16,3 +16,7 @@ path "cdc/data/registry" {
 path "cdc/data/postgres" {
   capabilities = ["read"]
 }
+
+path "cdc/data/management" {
+  capabilities = ["read"]
+}
