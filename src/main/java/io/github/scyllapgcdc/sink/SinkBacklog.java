@@ -5,15 +5,14 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.camel.support.service.ServiceSupport;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -25,14 +24,14 @@ import org.apache.kafka.common.TopicPartition;
 public final class SinkBacklog extends ServiceSupport {
     private static final String OFFSETS = """
             SELECT kafka_partition, next_offset FROM cdc_metadata.sink_offsets WHERE consumer_group = ? AND topic = ?""";
-    private static final String TIMEOUT_MILLIS = "3000";
+    /** Somebody waits for the answer. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
-    private final KafkaConfig kafka;
+    private final KafkaAdmin admin;
     private final DataSource dataSource;
-    private Admin admin;
 
     public SinkBacklog(KafkaConfig kafka, DataSource dataSource) {
-        this.kafka = kafka;
+        this.admin = new KafkaAdmin(kafka, TIMEOUT);
         this.dataSource = dataSource;
     }
 
@@ -43,11 +42,13 @@ public final class SinkBacklog extends ServiceSupport {
      * @throws ExecutionException if Kafka does not answer, or has no such topic
      */
     public long records(String group, String topic) throws SQLException, ExecutionException, InterruptedException {
-        TopicDescription description = admin().describeTopics(List.of(topic))
+        TopicDescription description = admin.get()
+                .describeTopics(List.of(topic))
                 .topicNameValues()
                 .get(topic)
                 .get();
-        Map<TopicPartition, ListOffsetsResultInfo> ends = admin().listOffsets(
+        Map<TopicPartition, ListOffsetsResultInfo> ends = admin.get()
+                .listOffsets(
                         description.partitions().stream()
                                 .collect(Collectors.toMap(
                                         p -> new TopicPartition(topic, p.partition()), p -> OffsetSpec.latest())),
@@ -66,7 +67,7 @@ public final class SinkBacklog extends ServiceSupport {
     /** The Kafka cluster's own id; empty while Kafka does not answer. */
     public String clusterId() {
         try {
-            return admin().describeCluster().clusterId().get();
+            return admin.get().describeCluster().clusterId().get();
         } catch (ExecutionException e) {
             return "";
         } catch (InterruptedException e) {
@@ -90,21 +91,8 @@ public final class SinkBacklog extends ServiceSupport {
         return applied;
     }
 
-    private synchronized Admin admin() {
-        if (admin == null) {
-            Properties properties = kafka.adminProperties();
-            properties.put("default.api.timeout.ms", TIMEOUT_MILLIS);
-            properties.put("request.timeout.ms", TIMEOUT_MILLIS);
-            admin = Admin.create(properties);
-        }
-        return admin;
-    }
-
     @Override
-    protected synchronized void doStop() {
-        if (admin != null) {
-            admin.close();
-            admin = null;
-        }
+    protected void doStop() {
+        admin.stop();
     }
 }
