@@ -33,6 +33,7 @@ public final class LatencyProbe {
     private static final Duration LOOK = Duration.ofMillis(5);
     private static final Duration LONGEST = Duration.ofSeconds(60);
     private static final int FAILED = 409;
+    private static final String NO_TABLE = "42P01";
 
     private final Supplier<CqlSession> scylla;
     private final DataSource dataSource;
@@ -149,6 +150,12 @@ public final class LatencyProbe {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement statement = prepare(connection, new Sample(marker, target))) {
             return exists(statement);
+        } catch (SQLException e) {
+            if (NO_TABLE.equals(e.getSQLState())) {
+                throw new ProbeException(
+                        "PostgreSQL has no table " + target + " yet: ./cdc deploy --table " + marker.table(), e);
+            }
+            throw e;
         }
     }
 
