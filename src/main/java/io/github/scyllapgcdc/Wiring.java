@@ -39,6 +39,7 @@ import org.apache.camel.component.platform.http.main.ManagementHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.HttpServerConfigurationProperties;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.spi.PropertiesComponent;
 import org.apache.camel.spi.Registry;
@@ -160,9 +161,11 @@ class Wiring extends MainListenerSupport {
      * whichever that is, unless it finds one server configuration in the registry.
      */
     private static void serveRoutesOnServerPort(BaseMainSupport main) {
+        HttpServerConfigurationProperties given = main.configure().httpServer();
         VertxPlatformHttpServerConfiguration server = new VertxPlatformHttpServerConfiguration();
-        server.setBindHost(main.configure().httpServer().getHost());
-        server.setBindPort(main.configure().httpServer().getPort());
+        server.setBindHost(given.getHost());
+        server.setBindPort(given.getPort());
+        server.setUseGlobalSslContextParameters(given.isUseGlobalSslContextParameters());
         main.getCamelContext().getRegistry().bind("platformHttpServer", server);
     }
 

@@ -12,10 +12,29 @@ final class CassandraConfig {
 
     private CassandraConfig() {}
 
-    /** Must run before any class of Cassandra is initialized. */
-    static void apply(Path dataDir, int nativePort, int storagePort, boolean passwords) throws IOException {
+    /** What speaks TLS to clients that begin so, and plain text to the others. */
+    static String tls(String keyStore, String trustStore, String password) {
+        return """
+                client_encryption_options:
+                  enabled: true
+                  optional: true
+                  store_type: PKCS12
+                  keystore: "%1$s"
+                  keystore_password: "%3$s"
+                  truststore: "%2$s"
+                  truststore_password: "%3$s"
+                  require_client_auth: optional
+                """.formatted(keyStore, trustStore, password);
+    }
+
+    /**
+     * Must run before any class of Cassandra is initialized.
+     *
+     * @param tls further lines of cassandra.yaml
+     */
+    static void apply(Path dataDir, int nativePort, int storagePort, boolean passwords, String tls) throws IOException {
         Path yaml = dataDir.resolve("cassandra.yaml");
-        Files.writeString(yaml, yaml(dataDir, nativePort, storagePort, passwords));
+        Files.writeString(yaml, yaml(dataDir, nativePort, storagePort, passwords) + tls);
         Path triggers = Files.createDirectories(dataDir.resolve("triggers"));
         Map.ofEntries(
                         Map.entry("cassandra.config", yaml.toUri().toString()),
