@@ -1,6 +1,8 @@
 package io.github.scyllapgcdc.connectors;
 
 import io.github.scyllapgcdc.connectors.ConnectorStates.State;
+import io.github.scyllapgcdc.fault.ErrorClass;
+import io.github.scyllapgcdc.fault.ErrorTaxonomy;
 import io.github.scyllapgcdc.ops.Failures;
 import io.github.scyllapgcdc.ops.RouteFiles;
 import io.github.scyllapgcdc.status.RouteIntent;
@@ -41,6 +43,7 @@ public final class DesiredStates implements RouteIntent {
     private final CountDownLatch read = new CountDownLatch(1);
     private Map<String, State> applied;
     private volatile boolean created;
+    private String refusal = "";
     private volatile RouteFiles files;
 
     public DesiredStates(CamelContext context, DataSource dataSource) {
@@ -141,11 +144,18 @@ public final class DesiredStates implements RouteIntent {
         }
     }
 
-    /** PostgreSQL could not be asked: what was read last holds. */
+    /** PostgreSQL could not be asked: what was read last holds. Health tells of a server that is away; of a refusal the log does. */
     public void unread(Exchange exchange) {
-        LOG.debug(
-                "what was decided of the connectors can't be read: {}",
-                Failures.line(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class)));
+        Exception error = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        String reason = Failures.line(error);
+        boolean refused =
+                ErrorTaxonomy.classify(error).filter(ErrorClass.FATAL::equals).isPresent();
+        if (refused && !reason.equals(refusal)) {
+            refusal = reason;
+            LOG.warn("what was decided of the connectors (cdc_metadata.connectors) can't be read: {}", reason);
+        } else {
+            LOG.debug("what was decided of the connectors can't be read: {}", reason);
+        }
     }
 
     void pause(String connector, boolean paused) throws SQLException {

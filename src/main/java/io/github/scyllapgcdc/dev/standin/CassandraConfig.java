@@ -61,6 +61,8 @@ final class CassandraConfig {
                 cluster_name: scylla-stand-in
                 num_tokens: 1
                 authenticator: %7$s
+                authorizer: %8$s
+                permissions_validity: 0ms
                 # A changed password counts at once
                 credentials_validity: 0ms
                 partitioner: org.apache.cassandra.dht.Murmur3Partitioner
@@ -123,6 +125,7 @@ final class CassandraConfig {
                         CdcMemtable.CONFIGURATION,
                         CdcMemtable.class.getName(),
                         COMMIT_LOG,
-                        passwords ? "PasswordAuthenticator" : "AllowAllAuthenticator");
+                        passwords ? "PasswordAuthenticator" : "AllowAllAuthenticator",
+                        passwords ? "CassandraAuthorizer" : "AllowAllAuthorizer");
     }
 }
