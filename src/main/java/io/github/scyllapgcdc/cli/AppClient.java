@@ -163,13 +163,17 @@ final class AppClient {
         } catch (JsonProcessingException e) {
             throw noApplication(path, e);
         } catch (IOException e) {
-            throw new CliException(
-                    TlsRefusal.of(e)
-                            .map(why -> url + " (api.ssl.truststore.location): " + why)
-                            .orElse("no running application at " + url + ": start one with ./cdc dev or ./cdc run"),
-                    e);
+            throw failed(e);
         }
         throw noApplication(path, null);
+    }
+
+    private CliException failed(IOException e) {
+        return new CliException(
+                TlsRefusal.of(e)
+                        .map(why -> url + " (api.ssl.truststore.location): " + why)
+                        .orElse("no running application at " + url + ": start one with ./cdc dev or ./cdc run"),
+                e);
     }
 
     private CliException noApplication(String path, Exception cause) {
@@ -188,6 +192,9 @@ final class AppClient {
             JsonNode report = json.readTree(response.body());
             return report.has("routes") ? Optional.of(report) : Optional.empty();
         } catch (IOException e) {
+            if (TlsRefusal.of(e).isPresent()) {
+                throw failed(e);
+            }
             return Optional.empty();
         }
     }

@@ -66,6 +66,11 @@ public final class TestCertificates {
         return file("client.p12");
     }
 
+    /** Key and certificate of a server that is neither this host nor at its address, PKCS #12. */
+    public Path elsewhereKeyStore() {
+        return file("elsewhere.p12");
+    }
+
     /** The authority, PEM. */
     public Path authority() {
         return file("ca.crt");
@@ -98,6 +103,7 @@ public final class TestCertificates {
         keyPair(all, "stranger", "a stranger", "-ext", "bc:c");
         keyPair(all, "server", "servers", "-signer", "ca", "-ext", "san=ip:127.0.0.1,dns:localhost");
         keyPair(all, "client", CLIENT, "-signer", "ca");
+        keyPair(all, "elsewhere", "elsewhere", "-signer", "ca", "-ext", "san=dns:elsewhere.example");
         KeyStore made = KeyStore.getInstance(all.toFile(), PASSWORD.toCharArray());
         pem(authority(), "CERTIFICATE", made.getCertificate("ca").getEncoded());
         pem(wrongAuthority(), "CERTIFICATE", made.getCertificate("stranger").getEncoded());
@@ -107,6 +113,7 @@ public final class TestCertificates {
         Files.write(clientKey(), key(made, "client").getEncoded());
         withKey(made, "server", file("server.p12"));
         withKey(made, "client", clientKeyStore());
+        withKey(made, "elsewhere", elsewhereKeyStore());
         trusting(made, "stranger", wrongTrustStore());
         trusting(made, "ca", trustStore()); // the last one: it says that all are there
     }
