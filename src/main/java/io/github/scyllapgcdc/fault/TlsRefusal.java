@@ -25,7 +25,8 @@ public final class TlsRefusal {
             }
             String message = String.valueOf(e.getMessage());
             if (e instanceof CertificateException || e instanceof SSLPeerUnverifiedException) {
-                return Optional.of("the server's certificate is not trusted: " + message);
+                return Optional.of("the server's certificate is not trusted: "
+                        + innermost(e).getMessage());
             }
             if (e instanceof SSLHandshakeException && message.contains(ALERT)) {
                 alert = message.substring(message.indexOf(ALERT) + ALERT.length());
@@ -33,5 +34,13 @@ public final class TlsRefusal {
         }
         return Optional.ofNullable(alert)
                 .map(name -> "the server refused the connection, perhaps for want of a certificate it trusts: " + name);
+    }
+
+    private static Throwable innermost(Throwable error) {
+        Throwable e = error;
+        while (e.getCause() != null) {
+            e = e.getCause();
+        }
+        return e;
     }
 }

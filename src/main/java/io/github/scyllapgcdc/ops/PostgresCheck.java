@@ -19,8 +19,8 @@ final class PostgresCheck implements Server.Check {
     private static final String UNKNOWN_DATABASE = "3D000";
 
     /** What the driver says of a server without TLS, of a certificate for another host and of files that it cannot read. */
-    private static final Pattern CERTIFICATE = Pattern.compile(
-            "does not support SSL|hostnameverifier|Could not (open|read|load|find|decrypt).* (SSL|file)");
+    private static final Pattern CERTIFICATE =
+            Pattern.compile("does not support SSL|hostnameverifier|private key file|Could not .*(SSL|certificate)");
 
     private final PostgresConfig config;
 

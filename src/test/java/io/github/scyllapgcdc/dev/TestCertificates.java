@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyStore;
@@ -111,6 +112,7 @@ public final class TestCertificates {
         pem(clientCertificate(), "CERTIFICATE", made.getCertificate("client").getEncoded());
         pem(file("server.key"), "PRIVATE KEY", key(made, "server").getEncoded());
         Files.write(clientKey(), key(made, "client").getEncoded());
+        Files.setPosixFilePermissions(clientKey(), PosixFilePermissions.fromString("rw-------"));
         withKey(made, "server", file("server.p12"));
         withKey(made, "client", clientKeyStore());
         withKey(made, "elsewhere", elsewhereKeyStore());

@@ -131,6 +131,10 @@ class TlsRefusedIT {
                 "scylla.ssl.truststore.location",
                 trustStore,
                 "scylla.ssl.truststore.password",
+                TestCertificates.PASSWORD,
+                "scylla.ssl.keystore.location",
+                CERTIFICATES.clientKeyStore().toString(),
+                "scylla.ssl.keystore.password",
                 TestCertificates.PASSWORD))));
     }
 

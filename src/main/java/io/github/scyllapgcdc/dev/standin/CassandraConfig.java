@@ -12,7 +12,7 @@ final class CassandraConfig {
 
     private CassandraConfig() {}
 
-    /** What speaks TLS to clients that begin so, and plain text to the others. */
+    /** What speaks TLS to clients that begin so, which have to show a certificate, and plain text to the others. */
     static String tls(String keyStore, String trustStore, String password) {
         return """
                 client_encryption_options:
@@ -23,7 +23,7 @@ final class CassandraConfig {
                   keystore_password: "%3$s"
                   truststore: "%2$s"
                   truststore_password: "%3$s"
-                  require_client_auth: optional
+                  require_client_auth: true
                 """.formatted(keyStore, trustStore, password);
     }
 
