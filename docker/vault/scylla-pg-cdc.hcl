@@ -16,3 +16,16 @@ path "cdc/data/registry" {
 path "cdc/data/postgres" {
   capabilities = ["read"]
 }
+
+# The passwords of trust and key stores, the login of Jolokia, the token of the HTTP interface
+path "cdc/data/stores" {
+  capabilities = ["read"]
+}
+
+path "cdc/data/management" {
+  capabilities = ["read"]
+}
+
+path "cdc/data/api" {
+  capabilities = ["read"]
+}

@@ -137,6 +137,7 @@ class Wiring extends MainListenerSupport {
             // is at work in another instance
             context.getComponent(KAFKA_SOURCE, KafkaComponent.class).setLazyStartProducer(true);
         }
+        requireCertificate(main);
         serveRoutesOnServerPort(main);
         protectJolokia(main, config);
         Predicate<Route> mayRun = route -> config.source().enabled()
@@ -154,6 +155,17 @@ class Wiring extends MainListenerSupport {
         HealthCheckRegistry.get(context).register(new TablesLoaded(routes::loaded));
         context.addLifecycleStrategy(new RouteMeters(context)); // behind those that make the statuses it looks for
         configured = true;
+    }
+
+    /** Camel would serve plain text instead, without a word. */
+    private static void requireCertificate(BaseMainSupport main) {
+        boolean server = main.configure().httpServer().isUseGlobalSslContextParameters();
+        boolean management = main.configure().httpManagementServer().isUseGlobalSslContextParameters();
+        if ((server || management) && main.getCamelContext().getSSLContextParameters() == null) {
+            throw new ConfigurationException("camel." + (server ? "server" : "management")
+                    + ".useGlobalSslContextParameters=true is refused: expected camel.ssl.enabled=true,"
+                    + " camel.ssl.keyStore and camel.ssl.keystorePassword beside it");
+        }
     }
 
     /**
