@@ -23,3 +23,5 @@ example scylla cdc
 example kafka cdc
 example registry cdc
 example postgres cdc
+# the HTTP interface; api.token needs the field token besides: vault kv patch -mount=cdc management token=…
+example management cdc

@@ -17,15 +17,11 @@ path "cdc/data/postgres" {
   capabilities = ["read"]
 }
 
-# The passwords of trust and key stores, the login of Jolokia, the token of the HTTP interface
-path "cdc/data/stores" {
-  capabilities = ["read"]
-}
-
 path "cdc/data/management" {
   capabilities = ["read"]
 }
 
-path "cdc/data/api" {
+# The passwords of trust and key stores, where there are any
+path "cdc/data/stores" {
   capabilities = ["read"]
 }

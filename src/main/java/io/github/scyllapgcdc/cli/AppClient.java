@@ -107,6 +107,9 @@ final class AppClient {
                                 ? "the application asks for its token: set API_TOKEN, or api.token"
                                 : reason);
             }
+            if (code >= BAD_REQUEST && body.isEmpty()) {
+                throw new CliException("the application answered with status " + code + " and no reason: see its log");
+            }
             return body;
         }
     }

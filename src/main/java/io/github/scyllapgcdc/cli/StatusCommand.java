@@ -46,6 +46,9 @@ final class StatusCommand implements Callable<Integer> {
             for (Map.Entry<String, JsonNode> file : status.path("files").properties()) {
                 System.out.println("not loaded: " + file.getValue().asText());
             }
+            if (status.has("trouble")) {
+                System.out.println(status.path("trouble").asText());
+            }
         }
         boolean well = connectors.stream().allMatch(entry -> entry.path("up").asBoolean())
                 && status.path("files").isEmpty();

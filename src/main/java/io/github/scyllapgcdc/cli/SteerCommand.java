@@ -11,8 +11,6 @@ import picocli.CommandLine.Mixin;
 abstract class SteerCommand implements Runnable {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration PAUSE = Duration.ofMillis(200);
-    /** So long after a restart was asked for, it has begun. */
-    private static final Duration BEGUN = Duration.ofSeconds(2);
 
     @Mixin
     private ConnectorOptions options;
@@ -84,7 +82,14 @@ abstract class SteerCommand implements Runnable {
 
         @Override
         boolean follows(JsonNode connector, Duration since) {
-            return since.compareTo(BEGUN) > 0 && runs(connector);
+            for (JsonNode task : connector.path("tasks")) {
+                boolean started = task.path("state").asText().equals("DISABLED")
+                        || task.path("uptimeMillis").asLong() < since.toMillis();
+                if (!started) {
+                    return false;
+                }
+            }
+            return runs(connector);
         }
     }
 

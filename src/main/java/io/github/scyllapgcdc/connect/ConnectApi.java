@@ -93,8 +93,7 @@ public final class ConnectApi {
             if (isThere(name)) {
                 throw ConnectException.conflict("Connector " + name + " already exists");
             }
-            deployments.deploy(name, wanted);
-            return created(name, wanted);
+            return created(name, wanted, deployments.deploy(name, wanted));
         });
     }
 
@@ -112,16 +111,16 @@ public final class ConnectApi {
     public void configure(Exchange exchange, @Header("name") String name) {
         http.answer(exchange, isThere(name) ? OK : CREATED, () -> {
             ConnectorConfig wanted = ConnectorConfig.of(ConnectHttp.body(exchange));
-            deployments.deploy(name, wanted);
-            return created(name, wanted);
+            return created(name, wanted, deployments.deploy(name, wanted));
         });
     }
 
     /** {@code DELETE /connectors/{name}}. */
     public void delete(Exchange exchange, @Header("name") String name) {
         http.answer(exchange, NO_CONTENT, () -> {
-            deployments.remove(connectors.get(name));
-            decide(() -> connectors.forget(name));
+            Connector connector = connectors.get(name);
+            decide(() -> connectors.forget(name)); // first: what is gone can't be asked for again
+            deployments.remove(connector);
             return null;
         });
     }
@@ -141,13 +140,33 @@ public final class ConnectApi {
         http.answer(exchange, ACCEPTED, () -> decide(() -> connectors.resume(name)));
     }
 
-    /** {@code POST /connectors/{name}/restart}: of the connector with its tasks, in all instances. */
+    /**
+     * {@code POST /connectors/{name}/restart}: of the connector with its tasks, in all instances; with {@code onlyFailed}, of the
+     * tasks of this instance that failed.
+     */
     public void restart(Exchange exchange, @Header("name") String name) {
-        boolean tasksAsWell = !ConnectHttp.parameters(exchange, "includeTasks").isEmpty();
-        http.answer(exchange, tasksAsWell ? ACCEPTED : NO_CONTENT, () -> {
-            decide(() -> connectors.restart(name));
-            return tasksAsWell ? status(connectors.view(name)) : null;
+        boolean tellsStatus = ConnectHttp.isTrue(exchange, "includeTasks");
+        boolean onlyFailed = ConnectHttp.isTrue(exchange, "onlyFailed");
+        http.answer(exchange, tellsStatus ? ACCEPTED : NO_CONTENT, () -> {
+            if (onlyFailed) {
+                restartFailed(connectors.view(name));
+            } else {
+                decide(() -> connectors.restart(name));
+            }
+            return tellsStatus ? status(connectors.view(name)) : null;
         });
+    }
+
+    private void restartFailed(ConnectorView view) {
+        for (int task = 0; task < view.tasks().size(); task++) {
+            if (hasFailed(view.tasks().get(task))) {
+                connectors.restartTask(view.connector().name(), task);
+            }
+        }
+    }
+
+    private static boolean hasFailed(RouteState task) {
+        return task.state() == RouteState.State.FAILED || (task.state() == RouteState.State.RUNNING && !task.up());
     }
 
     /** {@code GET /connectors/{name}/tasks}. */
@@ -210,32 +229,19 @@ public final class ConnectApi {
     }
 
     private static Map<String, Object> info(Connector connector) {
-        return info(
-                connector.name(),
-                ConnectorConfig.of(connector),
-                connector.routes().size(),
-                connector.type());
+        Map<String, Object> info = new LinkedHashMap<>();
+        info.put("name", connector.name());
+        info.put("config", ConnectorConfig.of(connector));
+        info.put("tasks", taskIds(connector.name(), connector.routes().size()));
+        info.put("type", connector.type().text());
+        return info;
     }
 
     /** What a connector will be whose routes are not loaded yet. */
-    private static Map<String, Object> created(String name, ConnectorConfig wanted) {
-        int tasks = wanted.tasks() == null ? 1 : wanted.tasks();
-        Connector connector = new Connector(
-                name,
-                wanted.type(),
-                wanted.table().topic(),
-                "",
-                taskIds(name, tasks).stream().map(Object::toString).toList());
-        return info(connector);
-    }
-
-    private static Map<String, Object> info(String name, Map<String, String> config, int tasks, Connector.Type type) {
-        Map<String, Object> info = new LinkedHashMap<>();
-        info.put("name", name);
-        info.put("config", config);
-        info.put("tasks", taskIds(name, tasks));
-        info.put("type", type.text());
-        return info;
+    private static Map<String, Object> created(String name, ConnectorConfig wanted, int tasks) {
+        List<String> routes =
+                taskIds(name, tasks).stream().map(Object::toString).toList();
+        return info(new Connector(name, wanted.type(), wanted.table().topic(), "", routes));
     }
 
     private static List<Map<String, Object>> taskIds(String name, int tasks) {
@@ -274,7 +280,7 @@ public final class ConnectApi {
         String state = switch (task.state()) {
             case PAUSED -> "PAUSED";
             case DISABLED, STARTING -> "UNASSIGNED";
-            default -> task.up() ? "RUNNING" : "FAILED";
+            default -> hasFailed(task) ? "FAILED" : "RUNNING";
         };
         Map<String, Object> status = new LinkedHashMap<>();
         status.put("id", number);

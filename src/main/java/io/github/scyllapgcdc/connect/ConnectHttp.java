@@ -4,19 +4,25 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.scyllapgcdc.connectors.NoSuchConnectorException;
 import io.github.scyllapgcdc.deploy.DeployException;
+import io.github.scyllapgcdc.fault.ErrorTaxonomy;
 import io.github.scyllapgcdc.http.JsonHttp;
+import io.github.scyllapgcdc.ops.Failures;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Requests and answers in Connect's form: JSON of any kind, and refusals as {@code error_code} and {@code message}. */
 final class ConnectHttp {
     static final int NOT_FOUND = 404;
     static final int UNAVAILABLE = 503;
     private static final int BAD_REQUEST = 400;
+    private static final int FAILED = 500;
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectHttp.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
@@ -34,6 +40,18 @@ final class ConnectHttp {
             refuse(exchange, NOT_FOUND, e.getMessage());
         } catch (DeployException | IllegalArgumentException e) {
             refuse(exchange, BAD_REQUEST, e.getMessage());
+        } catch (RuntimeException e) { // nothing would be answered else, nor logged
+            boolean ofServer = ErrorTaxonomy.classify(e).isPresent();
+            LOG.warn(
+                    "{} {}: {}",
+                    exchange.getFromRouteId(),
+                    ofServer ? "a server failed" : "failed",
+                    Failures.line(e),
+                    e);
+            refuse(
+                    exchange,
+                    ofServer ? UNAVAILABLE : FAILED,
+                    (ofServer ? "a server failed, see /health: " : "") + Failures.line(e));
         }
     }
 
@@ -62,6 +80,11 @@ final class ConnectHttp {
     /** The request's body, a JSON object. */
     static Map<String, Object> body(Exchange exchange) {
         return JsonHttp.values(exchange.getMessage().getBody(String.class));
+    }
+
+    /** Whether a parameter of the address says so. */
+    static boolean isTrue(Exchange exchange, String name) {
+        return parameters(exchange, name).contains("true");
     }
 
     /** The values of a parameter of the address, of which there may be several. */

@@ -6,6 +6,7 @@ import io.github.scyllapgcdc.event.TableId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -13,9 +14,10 @@ import java.util.TreeSet;
  * A connector's configuration in Connect's form: names and values that are texts. A table's routes have few of their own; what is not
  * among them is set in application.properties or in the route file.
  *
+ * @param name what it is to be called, where that is said here as well
  * @param tasks how many tasks share the source's streams; null where that is not given
  */
-record ConnectorConfig(Connector.Type type, TableId table, Integer tasks) {
+record ConnectorConfig(Connector.Type type, TableId table, Integer tasks, Optional<String> name) {
     static final String NAME = "name";
     static final String CLASS = "connector.class";
     static final String TASKS = "tasks.max";
@@ -52,7 +54,11 @@ record ConnectorConfig(Connector.Type type, TableId table, Integer tasks) {
         }
         String property = type == Connector.Type.SOURCE ? TABLE : TOPICS;
         try {
-            return new ConnectorConfig(type, TableId.parse(text(given, property)), tasks(type, given.get(TASKS)));
+            return new ConnectorConfig(
+                    type,
+                    TableId.parse(text(given, property)),
+                    tasks(type, given.get(TASKS)),
+                    Optional.ofNullable(given.get(NAME)).map(Object::toString));
         } catch (IllegalArgumentException e) {
             throw ConnectException.badRequest(property + ": " + e.getMessage());
         }

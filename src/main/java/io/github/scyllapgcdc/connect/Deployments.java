@@ -9,7 +9,10 @@ import io.github.scyllapgcdc.event.TableId;
 import java.io.IOException;
 import java.util.function.Supplier;
 
-/** Makes and removes connectors: writes the route files, which this instance and those that share its folder follow. */
+/**
+ * Makes and removes connectors: writes the route files, which this instance and those that share its folder follow. One at a time,
+ * since source and sink of a table are in one file.
+ */
 public final class Deployments {
     private final RouteFolder folder;
     private final Supplier<CqlSession> scylla;
@@ -19,12 +22,12 @@ public final class Deployments {
         this.scylla = scylla;
     }
 
-    /** Makes a connector, or brings the one that is there to a configuration. */
-    void deploy(String name, ConnectorConfig config) {
+    /** Makes a connector, or brings the one that is there to a configuration; answers how many tasks it has then. */
+    synchronized int deploy(String name, ConnectorConfig config) {
         TableId table = config.table();
         String expected = folder.connectorName(table, config.half());
-        if (!expected.equals(name)) {
-            throw ConnectException.badRequest("name=" + name + " is refused: the "
+        if (!expected.equals(name) || !config.name().orElse(name).equals(name)) {
+            throw ConnectException.badRequest("name=" + config.name().orElse(name) + " is refused: the "
                     + config.type().text() + " of " + table + " is called " + expected);
         }
         if (config.type() == Connector.Type.SOURCE) {
@@ -42,9 +45,12 @@ public final class Deployments {
             throw new ConnectException(
                     ConnectHttp.UNAVAILABLE, folder.file(table) + " can't be written: " + e.getMessage());
         }
+        return Math.toIntExact(RouteFolder.routeIds(text).stream()
+                .filter(id -> id.startsWith(name))
+                .count());
     }
 
-    void remove(Connector connector) {
+    synchronized void remove(Connector connector) {
         RouteFolder.Type half =
                 connector.type() == Connector.Type.SOURCE ? RouteFolder.Type.SOURCE : RouteFolder.Type.SINK;
         TableId table = TableId.parse(connector.topic());

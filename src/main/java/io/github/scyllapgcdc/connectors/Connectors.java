@@ -119,7 +119,9 @@ public final class Connectors {
 
     /** Takes the counters' values, from which rates are made; to be called from time to time. */
     public void sample() {
-        RouteStatuses.of(context).forEach((route, status) -> rates.sample(route, status.changes()));
+        Map<String, RouteStatus> statuses = RouteStatuses.of(context);
+        rates.only(statuses.keySet());
+        statuses.forEach((route, status) -> rates.sample(route, status.changes()));
     }
 
     /** Decides that a connector is paused: its routes stop, and go on later where they stopped. */

@@ -1,8 +1,6 @@
 package io.github.scyllapgcdc.connectors;
 
 import io.github.scyllapgcdc.connectors.ConnectorStates.State;
-import io.github.scyllapgcdc.fault.ErrorClass;
-import io.github.scyllapgcdc.fault.ErrorTaxonomy;
 import io.github.scyllapgcdc.ops.Failures;
 import io.github.scyllapgcdc.ops.RouteFiles;
 import io.github.scyllapgcdc.status.RouteIntent;
@@ -40,10 +38,13 @@ public final class DesiredStates implements RouteIntent {
     private final ConnectorStates states;
     private final Map<String, State> known = new ConcurrentHashMap<>();
     private final Set<String> tasksToRestart = ConcurrentHashMap.newKeySet();
+    /** Routes that somebody would have started, had they not been paused. */
+    private final Set<String> heldBack = ConcurrentHashMap.newKeySet();
+
+    private volatile String trouble;
     private final CountDownLatch read = new CountDownLatch(1);
     private Map<String, State> applied;
     private volatile boolean created;
-    private String refusal = "";
     private volatile RouteFiles files;
 
     public DesiredStates(CamelContext context, DataSource dataSource) {
@@ -83,10 +84,19 @@ public final class DesiredStates implements RouteIntent {
     @Override
     public boolean wanted(String routeId) {
         Route route = context.getRoute(routeId);
-        return route == null
+        boolean wanted = route == null
                 || Connector.taskOf(route)
                         .map(task -> !of(task.connector()).paused())
                         .orElse(true);
+        if (!wanted) {
+            heldBack.add(routeId); // whoever asked will not ask again
+        }
+        return wanted;
+    }
+
+    @Override
+    public Optional<String> trouble() {
+        return Optional.ofNullable(trouble);
     }
 
     State of(String connector) {
@@ -110,6 +120,10 @@ public final class DesiredStates implements RouteIntent {
         if (applied == null) {
             applied = now; // restarts that were asked for before this instance began are none of its business
         }
+        if (trouble != null) {
+            LOG.info("what was decided of the connectors is read again");
+            trouble = null;
+        }
         read.countDown();
         RouteFiles following = files;
         if (following != null && following.ready()) {
@@ -128,34 +142,44 @@ public final class DesiredStates implements RouteIntent {
         String id = task.routeId();
         ServiceStatus status = context.getRouteController().getRouteStatus(id);
         boolean stopped = status == null || status.isStopped();
-        boolean taskRestart = tasksToRestart.remove(id);
         if (now.paused()) {
             if (!stopped || following.startFailure(id).isPresent()) {
                 following.stop(id);
                 LOG.info("route {} is paused", id);
             }
-        } else if (before.paused()) {
+        } else if (heldBack.remove(id) || before.paused()) {
             LOG.info("route {} is resumed", id);
             following.start(id);
-        } else if (now.restarts() > before.restarts() || taskRestart) {
-            LOG.info("route {} is restarted, as asked", id);
-            following.stop(id);
-            following.start(id);
+        } else if (now.restarts() > before.restarts()) {
+            restart(following, id);
         }
     }
 
-    /** PostgreSQL could not be asked: what was read last holds. Health tells of a server that is away; of a refusal the log does. */
-    public void unread(Exchange exchange) {
-        Exception error = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        String reason = Failures.line(error);
-        boolean refused =
-                ErrorTaxonomy.classify(error).filter(ErrorClass.FATAL::equals).isPresent();
-        if (refused && !reason.equals(refusal)) {
-            refusal = reason;
-            LOG.warn("what was decided of the connectors (cdc_metadata.connectors) can't be read: {}", reason);
-        } else {
-            LOG.debug("what was decided of the connectors can't be read: {}", reason);
+    private static void restart(RouteFiles following, String routeId) {
+        LOG.info("route {} is restarted, as asked", routeId);
+        following.stop(routeId);
+        following.start(routeId);
+    }
+
+    /** What was asked of this instance alone; needs no server. */
+    public synchronized void restartTasks() {
+        RouteFiles following = files;
+        for (String routeId : List.copyOf(tasksToRestart)) {
+            if (tasksToRestart.remove(routeId) && following != null) {
+                restart(following, routeId);
+            }
         }
+    }
+
+    /** PostgreSQL could not be asked, or refused: what was read last holds. */
+    public void unread(Exchange exchange) {
+        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        String reason =
+                "what was decided of the connectors (cdc_metadata.connectors) can't be read: " + Failures.line(failure);
+        if (!reason.equals(trouble)) {
+            LOG.warn("{}; what was read last holds", reason);
+        }
+        trouble = reason;
     }
 
     void pause(String connector, boolean paused) throws SQLException {

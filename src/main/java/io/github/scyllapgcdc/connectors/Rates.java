@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** How fast counters grow, over the last seconds. */
 final class Rates {
@@ -22,6 +23,11 @@ final class Rates {
         while (known.size() > 2 && now - known.peek().nanos() > SPAN.toNanos()) {
             known.remove();
         }
+    }
+
+    /** Forgets the counters that are gone. */
+    synchronized void only(Set<String> names) {
+        samples.keySet().retainAll(names);
     }
 
     /** By how much a counter grows a second; 0 while that is not known. */

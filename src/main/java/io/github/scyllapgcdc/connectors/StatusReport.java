@@ -5,13 +5,16 @@ import io.github.scyllapgcdc.ops.RouteState;
 import io.github.scyllapgcdc.ops.RouteStates;
 import io.github.scyllapgcdc.sink.SinkBacklog;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
 import org.apache.camel.component.kafka.KafkaEndpoint;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,11 +37,18 @@ public final class StatusReport {
         this.backlog = backlog;
     }
 
-    /** {@code GET /status}: {@code connectors}, and {@code files} that have errors. */
+    /** {@code GET /status}: {@code connectors}, {@code files} that have errors, and {@code trouble} with what was decided. */
     public void report(Exchange exchange) {
+        List<ConnectorView> views = connectors.views();
+        Map<String, Long> waiting = backlog(views);
         Map<String, Object> report = new LinkedHashMap<>();
-        report.put("connectors", connectors.views().stream().map(this::entry).toList());
+        report.put(
+                "connectors",
+                views.stream()
+                        .map(view -> entry(view, waiting.get(view.connector().name())))
+                        .toList());
         report.put("files", routes.fileErrors());
+        routes.trouble().ifPresent(trouble -> report.put("trouble", trouble));
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setBody(report);
     }
@@ -48,7 +58,8 @@ public final class StatusReport {
         connectors.sample();
     }
 
-    private Map<String, Object> entry(ConnectorView view) {
+    /** @param waiting records that a sink has before it, of all instances together; null where that is not known */
+    private Map<String, Object> entry(ConnectorView view, Long waiting) {
         Connector connector = view.connector();
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("name", connector.name());
@@ -58,7 +69,6 @@ public final class StatusReport {
         entry.put("state", view.state().name());
         entry.put("up", view.up());
         entry.put("paused", view.paused());
-        Long waiting = connector.type() == Connector.Type.SINK ? backlog(connector) : null;
         boolean knowsNoneOfThem =
                 waiting != null && waiting > 0 && view.lagMillis().orElse(0) == 0;
         entry.put("lagRecords", waiting);
@@ -71,33 +81,43 @@ public final class StatusReport {
         entry.put("records", view.changes());
         entry.put("errors", view.failures());
         entry.put("deadLetters", view.deadLetters());
-        entry.put("tasks", view.tasks().stream().map(StatusReport::task).toList());
+        entry.put("tasks", view.tasks().stream().map(this::task).toList());
         return entry;
     }
 
-    private static Map<String, Object> task(RouteState task) {
+    private Map<String, Object> task(RouteState task) {
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("route", task.id());
         entry.put("state", task.state().name());
         entry.put("up", task.up());
         entry.put("detail", task.detail().orElse(""));
+        Route route = context.getRoute(task.id());
+        entry.put("uptimeMillis", route == null ? 0 : route.getUptimeMillis());
         return entry;
     }
 
-    /** Of all instances together; null while a server is away. */
-    private Long backlog(Connector connector) {
-        Route route = context.getRoute(connector.routes().get(0));
-        if (route == null || !(route.getEndpoint() instanceof KafkaEndpoint kafka)) {
-            return null;
+    /** Of the sinks, by their names; empty while a server is away. */
+    private Map<String, Long> backlog(List<ConnectorView> views) {
+        Map<String, SinkBacklog.Reader> readers = new HashMap<>();
+        for (ConnectorView view : views) {
+            Connector connector = view.connector();
+            Route route = context.getRoute(connector.routes().get(0));
+            if (route != null
+                    && route.getEndpoint() instanceof KafkaEndpoint kafka
+                    && connector.type() == Connector.Type.SINK) {
+                readers.put(
+                        connector.name(),
+                        new SinkBacklog.Reader(kafka.getConfiguration().getGroupId(), connector.topic()));
+            }
         }
         try {
-            return backlog.records(kafka.getConfiguration().getGroupId(), connector.topic());
-        } catch (SQLException | ExecutionException e) {
-            LOG.debug("the backlog of {} is not known: {}", connector.name(), Failures.line(e));
-            return null;
+            return backlog.records(readers);
+        } catch (SQLException | ExecutionException | KafkaException e) {
+            LOG.debug("the sinks' backlog is not known: {}", Failures.line(e));
+            return Map.of();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return null;
+            return Map.of();
         }
     }
 }

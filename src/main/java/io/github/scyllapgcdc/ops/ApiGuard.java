@@ -7,13 +7,12 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Optional;
-import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
@@ -30,7 +29,7 @@ public final class ApiGuard extends LifecycleStrategySupport implements Handler<
     private static final int FIRST = -1000;
     private static final String HEALTH = "/health";
     /** What tells how things stand, and nothing of what is in the tables. */
-    private static final Set<String> OPEN = Set.of("", "health", "status", "connectors", "connector-plugins");
+    private static final Pattern OPEN = Pattern.compile("/|/health|/status|/connector-plugins|/connectors(/.*)?");
 
     private final CamelContext context;
     private final ApiConfig config;
@@ -61,9 +60,13 @@ public final class ApiGuard extends LifecycleStrategySupport implements Handler<
     @Override
     public void handle(RoutingContext routing) {
         HttpServerRequest request = routing.request();
-        boolean reads = request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD;
-        if (reads && request.path().equals(HEALTH)) {
+        boolean reads =
+                request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+        String path = routing.normalizedPath(); // by which routes are chosen: "/status/../dlq" is "/dlq"
+        if (reads && path.equals(HEALTH)) {
             routing.next();
+        } else if (isOfAnotherSite(request)) {
+            refuse(routing, FORBIDDEN, "pages of other sites are not served");
         } else if (config.token().isPresent()) {
             if (carries(request, config.token().get())) {
                 routing.next();
@@ -75,7 +78,7 @@ public final class ApiGuard extends LifecycleStrategySupport implements Handler<
                         "the token is missing or wrong: send api.token as Authorization: Bearer, or as the password of Basic");
             }
         } else if (!config.onLoopback()) {
-            if (reads && OPEN.contains(request.path().replaceFirst("^/+", "").replaceFirst("/.*", ""))) {
+            if (reads && OPEN.matcher(path).matches()) {
                 routing.next();
             } else {
                 refuse(
@@ -126,17 +129,18 @@ public final class ApiGuard extends LifecycleStrategySupport implements Handler<
     /** A name server of a stranger's may lead a browser here, but then Host is the stranger's name. */
     private static boolean isOfThisHost(HttpServerRequest request) {
         HostAndPort asked = request.authority();
-        String origin = request.getHeader("Origin");
-        return asked != null && ApiConfig.isLoopback(asked.host()) && (origin == null || isLoopback(origin));
+        return asked != null && ApiConfig.isLoopback(asked.host());
     }
 
-    private static boolean isLoopback(String url) {
-        try {
-            String host = URI.create(url).getHost();
-            return host != null && ApiConfig.isLoopback(host);
-        } catch (IllegalArgumentException e) {
-            return false;
+    /** A browser says where the page comes from that sends it, and would send along a login that it remembers. */
+    private static boolean isOfAnotherSite(HttpServerRequest request) {
+        String origin = request.getHeader("Origin");
+        HostAndPort asked = request.authority();
+        if (origin == null || asked == null) {
+            return origin != null;
         }
+        String port = asked.port() < 0 ? "" : ":" + asked.port();
+        return !origin.equals("http://" + asked.host() + port) && !origin.equals("https://" + asked.host() + port);
     }
 
     private static void refuse(RoutingContext routing, int code, String message) {

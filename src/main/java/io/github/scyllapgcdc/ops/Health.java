@@ -66,7 +66,9 @@ public final class Health implements AutoCloseable {
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("status", up ? "UP" : "DOWN");
         if (loading) {
-            report.put("detail", "waiting for the servers; the tables' routes are not loaded yet");
+            report.put(
+                    "detail",
+                    routes.trouble().orElse("waiting for the servers; the tables' routes are not loaded yet"));
         }
         report.put("dependencies", dependencies);
         report.put("routes", states.stream().map(Health::entry).toList());

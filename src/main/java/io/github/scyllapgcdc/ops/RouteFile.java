@@ -1,5 +1,7 @@
 package io.github.scyllapgcdc.ops;
 
+import io.github.scyllapgcdc.fault.ErrorClass;
+import io.github.scyllapgcdc.fault.ErrorTaxonomy;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -130,6 +132,10 @@ final class RouteFile {
             context.addRoutes(builder);
         } catch (Exception e) {
             remove(context, definitions);
+            // producers connect when their route is added, although it is not started yet
+            if (ErrorTaxonomy.classify(e).filter(ErrorClass.RETRY::equals).isPresent()) {
+                throw RouteFileException.forNow(content.file(), ErrorTaxonomy.reason(e), e);
+            }
             throw explained(content.file(), e);
         }
     }

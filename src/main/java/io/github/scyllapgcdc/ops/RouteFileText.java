@@ -57,6 +57,7 @@ record RouteFileText(String file, List<String> routeIds, List<Uri> uris, Map<Str
         for (Node entry : list.getValue()) {
             read.addRoute(text, entry);
         }
+        read.requireEachByItself();
         return read;
     }
 
@@ -96,6 +97,21 @@ record RouteFileText(String file, List<String> routeIds, List<Uri> uris, Map<Str
         routeIds.add(id.getValue());
         routes.put(id.getValue(), "- " + BELOW.matcher(between(text, entry)).replaceFirst("") + "\n");
         collectUris(definition);
+    }
+
+    /** A route is replaced alone, so it can't share a part of another one by YAML's anchors. */
+    private void requireEachByItself() throws RouteFileException {
+        for (Map.Entry<String, String> route : routes.entrySet()) {
+            try {
+                new Compose(LoadSettings.builder().build()).composeString(route.getValue());
+            } catch (YamlEngineException e) {
+                throw new RouteFileException(
+                        file,
+                        0,
+                        "route '" + route.getKey() + "' refers to an anchor (&, *) in another one: write it out",
+                        e);
+            }
+        }
     }
 
     /** The reader counts characters, of which some are two in a string. */

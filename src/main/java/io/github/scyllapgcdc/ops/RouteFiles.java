@@ -81,8 +81,8 @@ public final class RouteFiles implements AutoCloseable {
             while (!closed && !Thread.currentThread().isInterrupted()) {
                 try {
                     takeChanges();
-                } catch (IOException e) {
-                    LOG.warn("the table routes' folder cannot be read: {}", Failures.line(e), e);
+                } catch (IOException | RuntimeException e) { // whoever follows has to go on
+                    LOG.warn("the table routes' folder cannot be followed: {}", Failures.line(e), e);
                 }
                 folder.await();
             }
@@ -182,8 +182,13 @@ public final class RouteFiles implements AutoCloseable {
             }
             errors.remove(name);
         } catch (RouteFileException e) {
-            errors.put(name, e.getMessage());
-            LOG.error("{}{}", e.getMessage(), before == null ? "" : " (its routes run on as they were)");
+            if (e.mayPass()) { // a server is away: the next look tries it again
+                seen.remove(name);
+            }
+            boolean said = e.getMessage().equals(errors.put(name, e.getMessage()));
+            if (!said) {
+                LOG.error("{}{}", e.getMessage(), before == null ? "" : " (its routes run on as they were)");
+            }
             LOG.debug("The cause:", e);
         }
     }
@@ -191,7 +196,9 @@ public final class RouteFiles implements AutoCloseable {
     /** Replaces the routes that changed, and answers which; the others run on. */
     private Set<String> replace(String name, Loaded before, RouteFile now) throws RouteFileException {
         Set<String> fresh = now.changedFrom(before.version());
+        now.routeIds().stream().filter(id -> !before.routes().containsKey(id)).forEach(fresh::add);
         Set<String> gone = before.version().changedFrom(now);
+        gone.retainAll(before.routes().keySet());
         stopAndRemove(before, gone);
         Map<String, RouteDefinition> routes = new HashMap<>(before.routes());
         routes.keySet().removeAll(gone);
@@ -219,12 +226,11 @@ public final class RouteFiles implements AutoCloseable {
     private void putBack(String name, Loaded before, Set<String> gone, Map<String, RouteDefinition> routes) {
         try {
             routes.putAll(add(before.version(), gone));
-            loaded.put(name, new Loaded(before.version(), routes));
             start(before.version(), gone);
         } catch (RouteFileException e) {
-            loaded.remove(name);
-            LOG.error("the routes that ran before cannot be put back: {}", e.getMessage(), e.getCause());
+            LOG.error("the routes {} that ran before cannot be put back: {}", gone, e.getMessage(), e.getCause());
         }
+        loaded.put(name, new Loaded(before.version(), routes));
     }
 
     private void remove(String name) {
@@ -249,7 +255,7 @@ public final class RouteFiles implements AutoCloseable {
 
     private boolean mayStart(String routeId) {
         Route route = context.getRoute(routeId);
-        return route != null && mayRun.test(route) && intent.wanted(routeId);
+        return route != null && !isOff(routeId) && mayRun.test(route) && intent.wanted(routeId);
     }
 
     private void stopAndRemove(Loaded file, Set<String> routeIds) {

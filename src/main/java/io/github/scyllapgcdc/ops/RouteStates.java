@@ -53,6 +53,11 @@ public final class RouteStates {
         return files == null ? Map.of() : files.errors();
     }
 
+    /** What keeps people's decisions from being followed; empty while nothing does. */
+    public Optional<String> trouble() {
+        return intent.trouble();
+    }
+
     /** The routes of the tables' files, each with its file. */
     public Map<String, String> files() {
         return files == null ? Map.of() : files.files();
@@ -74,21 +79,22 @@ public final class RouteStates {
         String id = route.getRouteId();
         ServiceStatus camel = context.getRouteController().getRouteStatus(id);
         Map<String, Object> figures = status.map(RouteStatus::figures).orElse(Map.of());
-        if (files != null && files.isOff(id)) {
+        boolean stopped = camel == null || camel.isStopped();
+        if (stopped && files != null && files.isOff(id)) {
             return disabled(id, "not started: autoStartup is false in its file", file);
         }
-        if (!mayRun.test(route)) {
+        if (stopped && !mayRun.test(route)) {
             return disabled(id, "not started in this instance: source.enabled=false", file);
         }
-        if (!intent.wanted(id) && camel != null && camel.isStopped()) {
-            return new RouteState(id, true, State.PAUSED, camel.name(), Optional.of(PAUSED), figures, file);
+        if (stopped && !intent.wanted(id)) {
+            return new RouteState(id, true, State.PAUSED, String.valueOf(camel), Optional.of(PAUSED), figures, file);
         }
         Optional<String> failure = files == null ? Optional.empty() : files.startFailure(id);
         if (watchdog != null) {
             failure = failure.or(() -> watchdog.verdict(id));
         }
         boolean started = camel == ServiceStatus.Started;
-        boolean up = failure.isEmpty() && status.map(RouteStatus::up).orElse(started);
+        boolean up = started && failure.isEmpty() && status.map(RouteStatus::up).orElse(true);
         boolean starting = files != null && files.isStarting(id);
         State state = starting ? State.STARTING : started && failure.isEmpty() ? State.RUNNING : State.FAILED;
         return new RouteState(

@@ -33,6 +33,7 @@ public final class LatencyProbe {
     private static final Duration LOOK = Duration.ofMillis(5);
     private static final Duration LONGEST = Duration.ofSeconds(60);
     private static final int FAILED = 409;
+    private static final String NO_TABLE = "42P01";
 
     private final Supplier<CqlSession> scylla;
     private final DataSource dataSource;
@@ -115,7 +116,10 @@ public final class LatencyProbe {
         answer(
                 exchange,
                 Answer.ok(Map.of(
-                        "table", sample.marker.table().toString(), "millis", sample.tookNanos / 10_000 / 100.0)));
+                        "table",
+                        sample.marker.table().toString(),
+                        "millis",
+                        Math.round(sample.tookNanos / 10_000.0) / 100.0)));
     }
 
     /** Answers why there is no sample. */
@@ -146,6 +150,12 @@ public final class LatencyProbe {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement statement = prepare(connection, new Sample(marker, target))) {
             return exists(statement);
+        } catch (SQLException e) {
+            if (NO_TABLE.equals(e.getSQLState())) {
+                throw new ProbeException(
+                        "PostgreSQL has no table " + target + " yet: ./cdc deploy --table " + marker.table(), e);
+            }
+            throw e;
         }
     }
 

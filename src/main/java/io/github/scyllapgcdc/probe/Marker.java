@@ -114,9 +114,15 @@ record Marker(TableId table, List<String> columns, List<Object> values) {
                     if (value instanceof Byte number) {
                         return (Object) number.shortValue();
                     }
-                    return value instanceof ByteBuffer bytes ? bytes.array() : value;
+                    return value instanceof ByteBuffer bytes ? bytes(bytes) : value;
                 })
                 .toList();
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
     }
 
     private static String quoted(TableId table) {

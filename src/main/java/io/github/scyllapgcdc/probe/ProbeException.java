@@ -7,4 +7,8 @@ final class ProbeException extends RuntimeException {
     ProbeException(String message) {
         super(message);
     }
+
+    ProbeException(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

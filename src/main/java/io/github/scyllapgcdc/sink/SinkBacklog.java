@@ -2,72 +2,108 @@ package io.github.scyllapgcdc.sink;
 
 import io.github.scyllapgcdc.config.KafkaConfig;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.camel.support.service.ServiceSupport;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** How many records of a topic a consumer group has not applied yet. */
 public final class SinkBacklog extends ServiceSupport {
-    private static final String OFFSETS = """
-            SELECT kafka_partition, next_offset FROM cdc_metadata.sink_offsets WHERE consumer_group = ? AND topic = ?""";
-    private static final String TIMEOUT_MILLIS = "3000";
+    private static final String OFFSETS =
+            "SELECT consumer_group, topic, kafka_partition, next_offset FROM cdc_metadata.sink_offsets";
+    /** Somebody waits for the answer. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
-    private final KafkaConfig kafka;
+    private final KafkaAdmin admin;
     private final DataSource dataSource;
-    private Admin admin;
 
     public SinkBacklog(KafkaConfig kafka, DataSource dataSource) {
-        this.kafka = kafka;
+        this.admin = new KafkaAdmin(kafka, TIMEOUT);
         this.dataSource = dataSource;
     }
 
+    /** Who reads what. */
+    public record Reader(String group, String topic) {}
+
     /**
-     * Asks both servers.
+     * Asks both servers, once for all.
      *
+     * @param readers by any name
+     * @return by the same names; of topics that are there
      * @throws SQLException if Postgres does not answer
-     * @throws ExecutionException if Kafka does not answer, or has no such topic
+     * @throws ExecutionException if Kafka does not answer
      */
-    public long records(String group, String topic) throws SQLException, ExecutionException, InterruptedException {
-        TopicDescription description = admin().describeTopics(List.of(topic))
-                .topicNameValues()
-                .get(topic)
-                .get();
-        Map<TopicPartition, ListOffsetsResultInfo> ends = admin().listOffsets(
-                        description.partitions().stream()
-                                .collect(Collectors.toMap(
-                                        p -> new TopicPartition(topic, p.partition()), p -> OffsetSpec.latest())),
-                        new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+    public Map<String, Long> records(Map<String, Reader> readers)
+            throws SQLException, ExecutionException, InterruptedException {
+        if (readers.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, Map<TopicPartition, Long>> ends =
+                ends(readers.values().stream().map(Reader::topic).collect(Collectors.toSet()));
+        Map<Reader, Map<Integer, Long>> applied = applied();
+        Map<String, Long> records = new HashMap<>();
+        readers.forEach((name, reader) -> {
+            Map<Integer, Long> offsets = applied.getOrDefault(reader, Map.of());
+            if (ends.containsKey(reader.topic())) {
+                records.put(
+                        name,
+                        ends.get(reader.topic()).entrySet().stream()
+                                .mapToLong(end -> Math.max(
+                                        0,
+                                        end.getValue()
+                                                - offsets.getOrDefault(
+                                                        end.getKey().partition(), 0L)))
+                                .sum());
+            }
+        });
+        return records;
+    }
+
+    private Map<String, Map<TopicPartition, Long>> ends(Set<String> topics)
+            throws ExecutionException, InterruptedException {
+        Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+        for (KafkaFuture<TopicDescription> answer :
+                admin.get().describeTopics(topics).topicNameValues().values()) {
+            try {
+                TopicDescription topic = answer.get();
+                topic.partitions()
+                        .forEach(p -> asked.put(new TopicPartition(topic.name(), p.partition()), OffsetSpec.latest()));
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) { // its source has not made it yet
+                    throw e;
+                }
+            }
+        }
+        Map<String, Map<TopicPartition, Long>> ends = new HashMap<>();
+        admin.get()
+                .listOffsets(asked, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
                 .all()
-                .get();
-        Map<Integer, Long> applied = applied(group, topic);
-        return ends.entrySet().stream()
-                .mapToLong(end -> Math.max(
-                        0,
-                        end.getValue().offset()
-                                - applied.getOrDefault(end.getKey().partition(), 0L)))
-                .sum();
+                .get()
+                .forEach((partition, end) -> ends.computeIfAbsent(partition.topic(), topic -> new HashMap<>())
+                        .put(partition, end.offset()));
+        return ends;
     }
 
     /** The Kafka cluster's own id; empty while Kafka does not answer. */
     public String clusterId() {
         try {
-            return admin().describeCluster().clusterId().get();
-        } catch (ExecutionException e) {
+            return admin.get().describeCluster().clusterId().get();
+        } catch (ExecutionException | KafkaException e) {
             return "";
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -75,36 +111,24 @@ public final class SinkBacklog extends ServiceSupport {
         }
     }
 
-    private Map<Integer, Long> applied(String group, String topic) throws SQLException {
-        Map<Integer, Long> applied = new HashMap<>();
+    private Map<Reader, Map<Integer, Long>> applied() throws SQLException {
+        Map<Reader, Map<Integer, Long>> applied = new HashMap<>();
         try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = connection.prepareStatement(OFFSETS)) {
-            statement.setString(1, group);
-            statement.setString(2, topic);
-            try (ResultSet result = statement.executeQuery()) {
+                Statement statement = connection.createStatement()) {
+            statement.setQueryTimeout(Math.toIntExact(TIMEOUT.toSeconds()));
+            try (ResultSet result = statement.executeQuery(OFFSETS)) {
                 while (result.next()) {
-                    applied.put(result.getInt(1), result.getLong(2));
+                    applied.computeIfAbsent(
+                                    new Reader(result.getString(1), result.getString(2)), reader -> new HashMap<>())
+                            .put(result.getInt(3), result.getLong(4));
                 }
             }
         }
         return applied;
     }
 
-    private synchronized Admin admin() {
-        if (admin == null) {
-            Properties properties = kafka.adminProperties();
-            properties.put("default.api.timeout.ms", TIMEOUT_MILLIS);
-            properties.put("request.timeout.ms", TIMEOUT_MILLIS);
-            admin = Admin.create(properties);
-        }
-        return admin;
-    }
-
     @Override
-    protected synchronized void doStop() {
-        if (admin != null) {
-            admin.close();
-            admin = null;
-        }
+    protected void doStop() {
+        admin.stop();
     }
 }

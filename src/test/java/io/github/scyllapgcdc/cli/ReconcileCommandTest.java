@@ -178,7 +178,7 @@ class ReconcileCommandTest extends CamelMainTestSupport {
         runs.hold();
         UUID id = runs.begin(ReconcileRequest.of(Map.of("table", TABLE), Instant.now()))
                 .id();
-        AppClient app = AppClient.find("http://127.0.0.1:" + port, null);
+        AppClient app = AppClient.find("http://127.0.0.1:" + port, Home.find());
 
         try (StopOnSignal signal = StopOnSignal.of(app, id.toString(), ReconcileProgress.of(true))) {
             signal.stop();

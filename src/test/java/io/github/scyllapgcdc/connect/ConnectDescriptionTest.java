@@ -41,7 +41,7 @@ class ConnectDescriptionTest {
                 .distinct()
                 .toList();
         assertThat(references).isNotEmpty().allSatisfy(reference -> {
-            String[] parts = reference.split("/");
+            String[] parts = reference.split("/", -1);
             assertThat(map(components.get(parts[0]))).containsKey(parts[1]);
         });
     }

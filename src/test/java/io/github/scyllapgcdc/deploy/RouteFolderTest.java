@@ -3,7 +3,6 @@ package io.github.scyllapgcdc.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.scyllapgcdc.deploy.RouteFolder.Type;
 import io.github.scyllapgcdc.deploy.RouteFolder.Written;
 import io.github.scyllapgcdc.event.TableId;
 import java.io.IOException;
@@ -35,12 +34,12 @@ class RouteFolderTest {
     @Test
     void theQuickstartsTableIsDeployedAsDeployWouldDoIt() throws IOException {
         assertThat(Path.of("routes/tables/ecommerce.users.camel.yaml"))
-                .hasContent(routes.deployed(TableId.parse("ecommerce.users"), Type.BOTH, null, false));
+                .hasContent(routes.deployed(TableId.parse("ecommerce.users"), RouteFolder.Type.BOTH, null, false));
     }
 
     @Test
     void aTableHasASourceASinkAndATimerRoute() {
-        assertThat(routes.deployed(ORDERS, Type.BOTH, null, false)).isEqualTo("""
+        assertThat(routes.deployed(ORDERS, RouteFolder.Type.BOTH, null, false)).isEqualTo("""
                         # ecommerce.orders: what ScyllaDB's CDC log tells of the table goes to the Kafka topic of the same name.
                         # One exchange is one batch, and one Kafka transaction with the checkpoints it completes.
                         - route:
@@ -87,20 +86,20 @@ class RouteFolderTest {
 
     @Test
     void oneHalfCanBeDeployedAlone() {
-        assertThat(RouteFolder.routeIds(routes.deployed(ORDERS, Type.SOURCE, null, false)))
+        assertThat(RouteFolder.routeIds(routes.deployed(ORDERS, RouteFolder.Type.SOURCE, null, false)))
                 .containsExactly("scylla-source-orders");
-        assertThat(RouteFolder.routeIds(routes.deployed(ORDERS, Type.SINK, null, false)))
+        assertThat(RouteFolder.routeIds(routes.deployed(ORDERS, RouteFolder.Type.SINK, null, false)))
                 .containsExactly("postgres-sink-orders", "reconcile-orders");
     }
 
     @Test
     void writesTheWholeFileOrNothing() throws IOException {
         // When
-        Written written = routes.write(ORDERS, routes.deployed(ORDERS, Type.BOTH, null, false), false);
+        Written written = routes.write(ORDERS, routes.deployed(ORDERS, RouteFolder.Type.BOTH, null, false), false);
         // Then
         assertThat(written).isEqualTo(Written.NEW);
         assertThat(names()).containsExactly("ecommerce.orders.camel.yaml");
-        assertThat(routes.write(ORDERS, routes.deployed(ORDERS, Type.BOTH, null, false), false))
+        assertThat(routes.write(ORDERS, routes.deployed(ORDERS, RouteFolder.Type.BOTH, null, false), false))
                 .isEqualTo(Written.SAME);
     }
 
@@ -120,44 +119,49 @@ class RouteFolderTest {
     @Test
     void keepsARouteThatAPersonEditedUnlessForced() throws IOException {
         // Given a sink that somebody changed, below a source that nobody did
-        String edited = routes.deployed(ORDERS, Type.BOTH, null, false)
+        String edited = routes.deployed(ORDERS, RouteFolder.Type.BOTH, null, false)
                 .replace("uri: direct:postgres-sink", "uri: direct:my-sink");
         routes.write(ORDERS, edited, true);
         // Then what is asked of the source alone is done
-        assertThat(routes.deployed(ORDERS, Type.SOURCE, null, false)).isEqualTo(edited);
-        assertThat(routes.deployed(ORDERS, Type.SOURCE, 2, false)).contains("direct:my-sink", "scylla-source-orders-1");
+        assertThat(routes.deployed(ORDERS, RouteFolder.Type.SOURCE, null, false))
+                .isEqualTo(edited);
+        assertThat(routes.deployed(ORDERS, RouteFolder.Type.SOURCE, 2, false))
+                .contains("direct:my-sink", "scylla-source-orders-1");
         // And the sink only by force
-        assertThatThrownBy(() -> routes.deployed(ORDERS, Type.BOTH, null, false))
+        assertThatThrownBy(() -> routes.deployed(ORDERS, RouteFolder.Type.BOTH, null, false))
                 .isInstanceOf(DeployException.class)
                 .hasMessageContaining("says something else of postgres-sink-orders")
                 .hasMessageContaining("--force");
-        assertThat(routes.deployed(ORDERS, Type.BOTH, null, true)).doesNotContain("direct:my-sink");
+        assertThat(routes.deployed(ORDERS, RouteFolder.Type.BOTH, null, true)).doesNotContain("direct:my-sink");
     }
 
     @Test
     void aHalfIsAddedToTheOtherAndTakenAwayAgain() throws IOException {
         // Given
-        String both = routes.deployed(ORDERS, Type.BOTH, null, false);
-        routes.write(ORDERS, routes.deployed(ORDERS, Type.SINK, null, false), false);
+        String both = routes.deployed(ORDERS, RouteFolder.Type.BOTH, null, false);
+        routes.write(ORDERS, routes.deployed(ORDERS, RouteFolder.Type.SINK, null, false), false);
         // Then the source comes first, as it would in one go
-        assertThat(routes.deployed(ORDERS, Type.SOURCE, null, false)).isEqualTo(both);
+        assertThat(routes.deployed(ORDERS, RouteFolder.Type.SOURCE, null, false))
+                .isEqualTo(both);
         // When
         routes.write(ORDERS, both, true);
         // Then
-        assertThat(routes.remove(ORDERS, Type.SINK)).containsExactly("postgres-sink-orders", "reconcile-orders");
+        assertThat(routes.remove(ORDERS, RouteFolder.Type.SINK))
+                .containsExactly("postgres-sink-orders", "reconcile-orders");
         assertThat(folder.resolve("ecommerce.orders.camel.yaml"))
                 .content()
                 .contains("scylla-source-orders")
                 .doesNotContain("postgres-sink-orders");
-        assertThatThrownBy(() -> routes.remove(ORDERS, Type.SINK)).hasMessageContaining("has no sink route");
-        assertThat(routes.remove(ORDERS, Type.SOURCE)).containsExactly("scylla-source-orders");
+        assertThatThrownBy(() -> routes.remove(ORDERS, RouteFolder.Type.SINK))
+                .hasMessageContaining("has no sink route");
+        assertThat(routes.remove(ORDERS, RouteFolder.Type.SOURCE)).containsExactly("scylla-source-orders");
         assertThat(names()).isEmpty();
     }
 
     @Test
     void aSourcesStreamsAreSharedByTasks() throws IOException {
         // When
-        String text = routes.deployed(ORDERS, Type.BOTH, 3, false);
+        String text = routes.deployed(ORDERS, RouteFolder.Type.BOTH, 3, false);
         routes.write(ORDERS, text, false);
         // Then
         assertThat(RouteFolder.routeIds(text))
@@ -168,22 +172,22 @@ class RouteFolderTest {
                         "postgres-sink-orders",
                         "reconcile-orders");
         assertThat(text).contains("transactionalId: scylla-source-ecommerce.orders-2", "task: 2", "tasks: 3");
-        assertThat(routes.deployed(ORDERS, Type.BOTH, null, false)).isEqualTo(text);
-        assertThat(RouteFolder.routeIds(routes.deployed(ORDERS, Type.SOURCE, 1, false)))
+        assertThat(routes.deployed(ORDERS, RouteFolder.Type.BOTH, null, false)).isEqualTo(text);
+        assertThat(RouteFolder.routeIds(routes.deployed(ORDERS, RouteFolder.Type.SOURCE, 1, false)))
                 .containsExactly("scylla-source-orders", "postgres-sink-orders", "reconcile-orders");
-        assertThatThrownBy(() -> routes.deployed(ORDERS, Type.SOURCE, 0, false))
+        assertThatThrownBy(() -> routes.deployed(ORDERS, RouteFolder.Type.SOURCE, 0, false))
                 .hasMessageContaining("tasks=0 is refused");
-        assertThatThrownBy(() -> routes.deployed(ORDERS, Type.SINK, 2, false))
+        assertThatThrownBy(() -> routes.deployed(ORDERS, RouteFolder.Type.SINK, 2, false))
                 .hasMessageContaining("tasks=2 is refused");
     }
 
     @Test
     void aTimerThatWasTakenAwayStaysAway() throws IOException {
-        String text = routes.deployed(ORDERS, Type.BOTH, null, false);
+        String text = routes.deployed(ORDERS, RouteFolder.Type.BOTH, null, false);
         String without = text.substring(0, text.indexOf("# ecommerce.orders: both tables"));
         routes.write(ORDERS, without, false);
 
-        assertThat(RouteFolder.routeIds(routes.deployed(ORDERS, Type.BOTH, null, false)))
+        assertThat(RouteFolder.routeIds(routes.deployed(ORDERS, RouteFolder.Type.BOTH, null, false)))
                 .containsExactly("scylla-source-orders", "postgres-sink-orders");
     }
 
@@ -198,14 +202,14 @@ class RouteFolderTest {
 
     @Test
     void tablesOfOneNameInTwoKeyspacesGetDifferentRouteIds() throws IOException {
-        routes.write(ORDERS, routes.deployed(ORDERS, Type.BOTH, null, false), false);
+        routes.write(ORDERS, routes.deployed(ORDERS, RouteFolder.Type.BOTH, null, false), false);
         TableId other = TableId.parse("archive.orders");
 
-        assertThat(RouteFolder.routeIds(routes.deployed(other, Type.BOTH, null, false)))
+        assertThat(RouteFolder.routeIds(routes.deployed(other, RouteFolder.Type.BOTH, null, false)))
                 .containsExactly(
                         "scylla-source-archive.orders", "postgres-sink-archive.orders", "reconcile-archive.orders");
         // and the first keeps its own when it is deployed again
-        assertThat(RouteFolder.routeIds(routes.deployed(ORDERS, Type.BOTH, null, false)))
+        assertThat(RouteFolder.routeIds(routes.deployed(ORDERS, RouteFolder.Type.BOTH, null, false)))
                 .containsExactly("scylla-source-orders", "postgres-sink-orders", "reconcile-orders");
     }
 
@@ -219,12 +223,12 @@ class RouteFolderTest {
 
     @Test
     void deletesTheFileAndTellsItsRoutes() throws IOException {
-        routes.write(ORDERS, routes.deployed(ORDERS, Type.BOTH, null, false), false);
+        routes.write(ORDERS, routes.deployed(ORDERS, RouteFolder.Type.BOTH, null, false), false);
 
-        assertThat(routes.remove(ORDERS, Type.BOTH))
+        assertThat(routes.remove(ORDERS, RouteFolder.Type.BOTH))
                 .containsExactly("scylla-source-orders", "postgres-sink-orders", "reconcile-orders");
         assertThat(names()).isEmpty();
-        assertThatThrownBy(() -> routes.remove(ORDERS, Type.BOTH))
+        assertThatThrownBy(() -> routes.remove(ORDERS, RouteFolder.Type.BOTH))
                 .isInstanceOf(DeployException.class)
                 .hasMessageContaining("table ecommerce.orders is not deployed");
     }

@@ -15,7 +15,7 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * Certificates that the JDK's keytool makes once for each build folder: an authority's, one for the servers on this host and one for a
+ * Certificates that the JDK's keytool makes once for each build folder and test process: an authority's, one for the servers on this host and one for a
  * client, both signed by it; and a stranger's, whom nobody should trust.
  */
 public final class TestCertificates {
@@ -23,7 +23,8 @@ public final class TestCertificates {
     /** The name in the client's certificate. */
     public static final String CLIENT = "pipeline";
 
-    private static final Path FOLDER = Path.of("target", "test-certificates").toAbsolutePath();
+    private static final Path FOLDER = Path.of("target", "test-certificates-" + System.getProperty("test.fork", "1"))
+            .toAbsolutePath();
     private static TestCertificates made;
 
     private TestCertificates() {}

@@ -12,9 +12,14 @@ public final class TestStack {
 
     private TestStack() {}
 
+    /** Where its servers keep their data; test runs side by side have one each. */
+    public static Path folder() {
+        return Path.of("target", "test-stack-" + System.getProperty("test.fork", "1"));
+    }
+
     public static synchronized EmbeddedStack get() {
         if (stack == null) {
-            EmbeddedStack.Builder builder = EmbeddedStack.builder(Path.of("target", "test-stack"))
+            EmbeddedStack.Builder builder = EmbeddedStack.builder(folder())
                     .fresh(true)
                     .tls(TestCertificates.get().server());
             String host = System.getenv("SCYLLA_HOST");

@@ -121,6 +121,16 @@ class RouteFilesTest {
     }
 
     @Test
+    void partsThatRoutesShareByAnchorsAreRefused() throws Exception {
+        write(
+                "a.camel.yaml",
+                "- route:\n    id: one\n    from: &from\n      uri: direct:one\n      steps:\n        - log: x\n"
+                        + "- route:\n    id: two\n    from: *from\n");
+        follow(route -> true);
+        awaitError("a.camel.yaml", "route 'two' refers to an anchor");
+    }
+
+    @Test
     void aDeletedFilesRoutesEnd() throws Exception {
         write("a.camel.yaml", route("one", "direct:one", "first"));
         follow(route -> true);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
  */
 class GenerationFaultIT {
     private static final Duration LANDS = Duration.ofMinutes(2);
-    private static final Path GENERATION = Path.of("target", "test-stack", "scylla", "cdc_generation");
+    private static final Path GENERATION = TestStack.folder().resolve("scylla/cdc_generation");
 
     @Test
     void changesOfOldAndNewStreamsComeOnceAndInOrder() throws Exception {

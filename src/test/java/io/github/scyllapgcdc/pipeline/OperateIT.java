@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.scyllapgcdc.event.TableId;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -295,6 +296,13 @@ class OperateIT {
             assertThat(authorized(guarded, "/status", "Basic " + base64("me:a-token-of-our-own")))
                     .isEqualTo(200);
             assertThat(authorized(guarded, "/status", "Basic %%%")).isEqualTo(401);
+            assertThat(raw(
+                            guarded,
+                            "POST /connectors/x/restart",
+                            "Host: localhost",
+                            "Authorization: Bearer a-token-of-our-own",
+                            "Origin: https://example.com"))
+                    .startsWith("HTTP/1.1 403");
         }
     }
 
@@ -307,6 +315,10 @@ class OperateIT {
             assertThat(send(open, "GET", "/connectors", "").code()).isEqualTo(200);
             assertThat(send(open, "GET", "/status", "").code()).isEqualTo(200);
             assertThat(send(open, "GET", "/dlq", "").code()).isEqualTo(403);
+            for (String path :
+                    List.of("/status/../dlq", "/health/%2e%2e/dlq", "/connectors/../reconcile", "/connectorsx")) {
+                assertThat(raw(open, "GET " + path, "Host: localhost")).as(path).startsWith("HTTP/1.1 403");
+            }
             assertThat(send(open, "PUT", "/connectors/x/pause", "").code()).isEqualTo(403);
             assertThat(send(open, "POST", "/reconcile", "{}")
                             .json()
@@ -315,19 +327,23 @@ class OperateIT {
                     .contains("api.token is not set");
         }
         // And one on loopback does not serve a browser that a stranger's page sends
-        assertThat(raw("GET /status HTTP/1.1\r\nHost: rebound.example.com\r\nConnection: close\r\n\r\n"))
+        assertThat(raw("GET /status", "Host: rebound.example.com")).startsWith("HTTP/1.1 403");
+        assertThat(raw("POST /connectors/x/restart", "Host: 127.0.0.1", "Origin: https://example.com"))
                 .startsWith("HTTP/1.1 403");
-        assertThat(raw("POST /connectors/x/restart HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: https://example.com\r\n"
-                        + "Content-Length: 0\r\nConnection: close\r\n\r\n"))
-                .startsWith("HTTP/1.1 403");
-        assertThat(raw("GET /status HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
-                .startsWith("HTTP/1.1 200");
+        assertThat(raw("GET /status", "Host: localhost")).startsWith("HTTP/1.1 200");
     }
 
     /** What the JDK's client does not let one send. */
-    private static String raw(String request) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", URI.create(app.url()).getPort())) {
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    private static String raw(String request, String... headers) throws IOException {
+        return raw(app, request, headers);
+    }
+
+    private static String raw(PipelineApp instance, String request, String... headers) throws IOException {
+        String text = request + " HTTP/1.1\r\n" + String.join("\r\n", headers)
+                + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+        try (Socket socket = new Socket(
+                InetAddress.getLoopbackAddress(), URI.create(instance.url()).getPort())) {
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }

@@ -80,7 +80,7 @@ class ShutdownFaultIT {
             fixture.awaitSame(table, LANDS);
             lock(blocker, table);
             fixture.insert(table, 100, 200);
-            awaitBlocked(table, 0);
+            awaitBlocked(table);
 
             // When it is told to stop in the middle of a statement that waits for a lock
             app.terminate();
@@ -89,9 +89,11 @@ class ShutdownFaultIT {
             assertThat(app.awaitEnd(BOUND)).as("exit code; %s", app.log()).isPresent();
 
             // And when it is started and told twice, it ends at once
-            long left = blocked(); // PostgreSQL notices that a client is gone when it has an answer for it
+            Awaitility.await("PostgreSQL notices that its client is gone")
+                    .atMost(LANDS)
+                    .until(() -> blocked() == 0);
             app.restart();
-            awaitBlocked(table, left);
+            awaitBlocked(table);
             app.terminate();
             assertThat(app.awaitEnd(Duration.ofSeconds(1)).isEmpty())
                     .as("it waits for its batch")
@@ -142,8 +144,8 @@ class ShutdownFaultIT {
         }
     }
 
-    private static void awaitBlocked(TableId table, long others) {
-        Awaitility.await("the sink waits for a lock of " + table).atMost(LANDS).until(() -> blocked() > others);
+    private static void awaitBlocked(TableId table) {
+        Awaitility.await("the sink waits for a lock of " + table).atMost(LANDS).until(() -> blocked() > 0);
     }
 
     /** Statements of the application that wait for a lock. */
