@@ -20,3 +20,8 @@ path "cdc/data/postgres" {
 path "cdc/data/management" {
   capabilities = ["read"]
 }
+
+# The passwords of trust and key stores, where there are any
+path "cdc/data/stores" {
+  capabilities = ["read"]
+}

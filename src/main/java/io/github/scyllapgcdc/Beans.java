@@ -3,7 +3,6 @@ package io.github.scyllapgcdc;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.scyllapgcdc.config.CdcConfig;
-import io.github.scyllapgcdc.config.TrustStore;
 import io.github.scyllapgcdc.probe.LatencyProbe;
 import io.github.scyllapgcdc.reconcile.Reconciliations;
 import io.github.scyllapgcdc.reconcile.route.ReconcileRoutes;
@@ -12,6 +11,7 @@ import io.github.scyllapgcdc.sink.PostgresDataSource;
 import io.github.scyllapgcdc.sink.Sink;
 import io.github.scyllapgcdc.sink.SinkBacklog;
 import io.github.scyllapgcdc.source.ScyllaSession;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Registry;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -33,7 +33,7 @@ final class Beans implements AutoCloseable {
         schemaRegistry = new ConfluentRegistry(
                 config.registry().url(),
                 config.registry().login(),
-                config.registry().trustStore().map(TrustStore::sslContext));
+                Optional.of(config.registry().tls().context()));
         dataSource = PostgresDataSource.create(config.postgres(), config.sink());
         readers = PostgresDataSource.createForReaders(config.postgres(), config.sink());
         backlog = new SinkBacklog(config.kafka(), readers);

@@ -39,6 +39,7 @@ import org.apache.camel.component.platform.http.main.ManagementHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.HttpServerConfigurationProperties;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.spi.PropertiesComponent;
 import org.apache.camel.spi.Registry;
@@ -136,6 +137,7 @@ class Wiring extends MainListenerSupport {
             // is at work in another instance
             context.getComponent(KAFKA_SOURCE, KafkaComponent.class).setLazyStartProducer(true);
         }
+        requireCertificate(main);
         serveRoutesOnServerPort(main);
         protectJolokia(main, config);
         Predicate<Route> mayRun = route -> config.source().enabled()
@@ -155,14 +157,27 @@ class Wiring extends MainListenerSupport {
         configured = true;
     }
 
+    /** Camel would serve plain text instead, without a word. */
+    private static void requireCertificate(BaseMainSupport main) {
+        boolean server = main.configure().httpServer().isUseGlobalSslContextParameters();
+        boolean management = main.configure().httpManagementServer().isUseGlobalSslContextParameters();
+        if ((server || management) && main.getCamelContext().getSSLContextParameters() == null) {
+            throw new ConfigurationException("camel." + (server ? "server" : "management")
+                    + ".useGlobalSslContextParameters=true is refused: expected camel.ssl.enabled=true,"
+                    + " camel.ssl.keyStore and camel.ssl.keystorePassword beside it");
+        }
+    }
+
     /**
      * With the management server there are two HTTP servers, and Camel then puts platform-http routes on port 8080,
      * whichever that is, unless it finds one server configuration in the registry.
      */
     private static void serveRoutesOnServerPort(BaseMainSupport main) {
+        HttpServerConfigurationProperties given = main.configure().httpServer();
         VertxPlatformHttpServerConfiguration server = new VertxPlatformHttpServerConfiguration();
-        server.setBindHost(main.configure().httpServer().getHost());
-        server.setBindPort(main.configure().httpServer().getPort());
+        server.setBindHost(given.getHost());
+        server.setBindPort(given.getPort());
+        server.setUseGlobalSslContextParameters(given.isUseGlobalSslContextParameters());
         main.getCamelContext().getRegistry().bind("platformHttpServer", server);
     }
 

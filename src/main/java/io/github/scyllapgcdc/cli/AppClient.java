@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.scyllapgcdc.config.Settings;
+import io.github.scyllapgcdc.config.Tls;
+import io.github.scyllapgcdc.fault.TlsRefusal;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -12,7 +14,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,31 +31,52 @@ final class AppClient {
     /** A replay of many letters takes its time. */
     private static final Duration PATIENCE = Duration.ofMinutes(30);
 
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private final HttpClient http;
     private final ObjectMapper json = new ObjectMapper();
     private final String url;
     private final Optional<String> token;
 
-    private AppClient(String url, Optional<String> token) {
+    private AppClient(String url, Optional<String> token, Home home) {
         this.url = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
         this.token = token;
+        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2));
+        if (url.startsWith("https:")) {
+            builder.sslContext(tls(home).context());
+        }
+        this.http = builder.build();
     }
 
     /** @param given an address that wins over the running stack's and application.properties', or null */
     static AppClient find(String given, Home home) {
         if (given != null) {
-            return new AppClient(given, token(home));
+            return new AppClient(given, token(home), home);
         }
         // ./cdc dev --no-app starts the servers alone
         Optional<Properties> stack = home.stack().filter(properties -> properties.containsKey("connect.url"));
         if (stack.isPresent()) {
-            return new AppClient(stack.get().getProperty("connect.url"), Optional.ofNullable(System.getenv(TOKEN)));
+            return new AppClient(
+                    stack.get().getProperty("connect.url"), Optional.ofNullable(System.getenv(TOKEN)), home);
         }
         Settings settings = home.settings();
+        String scheme = settings.bool("camel.server.useGlobalSslContextParameters", false) ? "https" : "http";
         String host = settings.text("camel.server.host", "127.0.0.1");
         String port = settings.text("camel.server.port", "8083");
-        return new AppClient("http://" + (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + port, token(home));
+        return new AppClient(
+                scheme + "://" + (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + port, token(home), home);
+    }
+
+    /** A host that only has this command names the trust store in the environment, {@code API_SSL_TRUSTSTORE_LOCATION}. */
+    private static Tls tls(Home home) {
+        Settings settings = home.isThere() ? home.settings() : Settings.of(environment());
+        return Tls.of(settings, "api.ssl");
+    }
+
+    private static Map<String, String> environment() {
+        Map<String, String> properties = new HashMap<>();
+        System.getenv()
+                .forEach((name, value) ->
+                        properties.put(name.toLowerCase(Locale.ROOT).replace('_', '.'), value));
+        return properties;
     }
 
     /** What the application asks for where it does; a host that only has this command has it in the environment. */
@@ -141,9 +166,17 @@ final class AppClient {
         } catch (JsonProcessingException e) {
             throw noApplication(path, e);
         } catch (IOException e) {
-            throw new CliException("no running application at " + url + ": start one with ./cdc dev or ./cdc run", e);
+            throw failed(e);
         }
         throw noApplication(path, null);
+    }
+
+    private CliException failed(IOException e) {
+        return new CliException(
+                TlsRefusal.of(e)
+                        .map(why -> url + " (api.ssl.truststore.location): " + why)
+                        .orElse("no running application at " + url + ": start one with ./cdc dev or ./cdc run"),
+                e);
     }
 
     private CliException noApplication(String path, Exception cause) {
@@ -162,6 +195,9 @@ final class AppClient {
             JsonNode report = json.readTree(response.body());
             return report.has("routes") ? Optional.of(report) : Optional.empty();
         } catch (IOException e) {
+            if (TlsRefusal.of(e).isPresent()) {
+                throw failed(e);
+            }
             return Optional.empty();
         }
     }

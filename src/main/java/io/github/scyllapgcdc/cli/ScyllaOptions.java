@@ -7,10 +7,13 @@ import com.datastax.oss.driver.api.core.auth.AuthenticationException;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import com.datastax.oss.driver.api.core.config.ProgrammaticDriverConfigLoaderBuilder;
+import com.datastax.oss.driver.api.core.ssl.ProgrammaticSslEngineFactory;
 import io.github.scyllapgcdc.config.Credentials;
 import io.github.scyllapgcdc.config.HostPort;
 import io.github.scyllapgcdc.config.ScyllaConfig;
+import io.github.scyllapgcdc.config.ScyllaTls;
 import io.github.scyllapgcdc.config.Settings;
+import io.github.scyllapgcdc.fault.TlsRefusal;
 import io.github.scyllapgcdc.ops.Failures;
 import java.io.IOException;
 import java.net.Socket;
@@ -45,6 +48,7 @@ final class ScyllaOptions {
     CqlSession connect(Home home, List<String> keyspaces) {
         List<HostPort> points;
         Optional<Credentials> credentials;
+        Optional<ScyllaTls> tls = Optional.empty();
         Optional<Properties> stack = home.stack();
         if (contactPoint != null) {
             points = HostPort.list("--contact-point", contactPoint, ScyllaConfig.DEFAULT_PORT);
@@ -67,9 +71,11 @@ final class ScyllaOptions {
                     ScyllaConfig.DEFAULT_PORT);
             // Before the credentials are asked for: in a fresh checkout neither ScyllaDB nor Vault is there
             requireListening(points, PROPERTY);
-            credentials = ScyllaConfig.of(settings).login().current();
+            ScyllaConfig config = ScyllaConfig.of(settings);
+            credentials = config.login().current();
+            tls = config.tls();
         }
-        return connect(points, credentials, keyspaces);
+        return connect(points, credentials, tls, keyspaces);
     }
 
     private static void requireListening(List<HostPort> points, String from) {
@@ -87,7 +93,7 @@ final class ScyllaOptions {
     }
 
     private static CqlSession connect(
-            List<HostPort> points, Optional<Credentials> credentials, List<String> keyspaces) {
+            List<HostPort> points, Optional<Credentials> credentials, Optional<ScyllaTls> tls, List<String> keyspaces) {
         ProgrammaticDriverConfigLoaderBuilder options = DriverConfigLoader.programmaticBuilder()
                 .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofSeconds(30))
                 .withDuration(DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, Duration.ofSeconds(10))
@@ -101,6 +107,8 @@ final class ScyllaOptions {
                 .withConfigLoader(options.build())
                 .addContactPoints(points.stream().map(HostPort::address).toList());
         credentials.ifPresent(login -> builder.withAuthCredentials(login.username(), login.password()));
+        tls.ifPresent(with -> builder.withSslEngineFactory(
+                new ProgrammaticSslEngineFactory(with.certificates().context(), null, with.verifyHost())));
         try {
             return builder.build();
         } catch (AllNodesFailedException e) {
@@ -110,7 +118,10 @@ final class ScyllaOptions {
                     .orElse(e);
             boolean refused = Failures.cause(first, AuthenticationException.class) != null;
             throw new CliException(
-                    "ScyllaDB at " + points.get(0) + (refused ? " refused the login: " : ": ") + Failures.line(first),
+                    "ScyllaDB at " + points.get(0) + (refused ? " refused the login: " : ": ")
+                            + TlsRefusal.of(e)
+                                    .map(why -> "(scylla.ssl.*) " + why)
+                                    .orElse(Failures.line(first)),
                     e);
         }
     }

@@ -1,17 +1,15 @@
 package io.github.scyllapgcdc.config;
 
 import java.net.URI;
-import java.util.Optional;
 
 /**
  * The schema registry, any that speaks Confluent's REST API.
  *
  * @param url base URL, {@code schema.registry.url}; for Apicurio with {@code /apis/ccompat/v7}
  * @param login HTTP basic authentication, {@code schema.registry.username} and {@code schema.registry.password}
- * @param trustStore certificates to trust instead of the JVM's, {@code schema.registry.ssl.truststore.location} and
- *     {@code schema.registry.ssl.truststore.password}
+ * @param tls for https, {@code schema.registry.ssl.truststore.*} and {@code schema.registry.ssl.keystore.*}
  */
-public record RegistryConfig(String url, Login login, Optional<TrustStore> trustStore) {
+public record RegistryConfig(String url, Login login, Tls tls) {
     public RegistryConfig {
         if (!isHttp(url)) {
             // A password written into the URL must not be repeated in the message
@@ -26,7 +24,7 @@ public record RegistryConfig(String url, Login login, Optional<TrustStore> trust
         return new RegistryConfig(
                 settings.text("schema.registry.url", "http://127.0.0.1:8081"),
                 new Login(settings.credentials("schema.registry")),
-                TrustStore.of(settings, "schema.registry.ssl.truststore"));
+                Tls.of(settings, "schema.registry.ssl"));
     }
 
     private static boolean isHttp(String text) {

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param address scheme, host and port: {@code camel.vault.hashicorp.scheme}, {@code .host} and {@code .port}
  * @param namespace {@code camel.vault.hashicorp.namespace}, for Vault Enterprise
  * @param login who the application is there; empty if nothing is set, which is an error only once a secret is needed
- * @param trustStore certificates to trust for https instead of the JVM's own, {@code vault.ssl.truststore.*}
+ * @param tls for https, {@code vault.ssl.truststore.*} and {@code vault.ssl.keystore.*}
  * @param startTimeout how long a Vault that is down or sealed is waited for at start, {@code vault.start-timeout.ms}
  * @param refreshPeriod how often the secrets are looked at while running, {@code vault.refresh.period.ms}; zero: never
  */
@@ -19,7 +19,7 @@ public record VaultConfig(
         URI address,
         Optional<String> namespace,
         Optional<VaultLogin> login,
-        Optional<TrustStore> trustStore,
+        Tls tls,
         Duration startTimeout,
         Duration refreshPeriod) {
     private static final String CAMEL = "camel.vault.hashicorp.";
@@ -41,7 +41,7 @@ public record VaultConfig(
                 address(settings),
                 settings.optional(CAMEL + "namespace"),
                 login(settings),
-                TrustStore.of(settings, "vault.ssl.truststore"),
+                Tls.of(settings, "vault.ssl"),
                 settings.millis("vault.start-timeout.ms", 120_000),
                 settings.millis("vault.refresh.period.ms", 60_000));
     }

@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
@@ -38,10 +39,10 @@ public final class EmbeddedStack implements AutoCloseable {
         listener = builder.listener;
         realScylla = builder.realScylla;
         realDatacenter = builder.realDatacenter;
-        scylla = new ScyllaKind(home, builder.scyllaPasswords);
-        kafka = new KafkaKind(home);
-        registry = new RegistryKind(home);
-        postgres = new PostgresKind(home);
+        scylla = new ScyllaKind(home, builder.scyllaPasswords, builder.certificates);
+        kafka = new KafkaKind(home, builder.certificates);
+        registry = new RegistryKind(home, builder.certificates);
+        postgres = new PostgresKind(home, builder.certificates);
         vault = new VaultKind(home);
         for (ServerKind kind : List.of(scylla, kafka, registry, postgres, vault)) {
             if (builder.servers.contains(kind.server())) {
@@ -126,6 +127,11 @@ public final class EmbeddedStack implements AutoCloseable {
                 vault.token());
     }
 
+    /** Where the servers speak TLS on ports of their own; of no use in a stack without {@linkplain Builder#tls certificates}. */
+    public TlsEndpoints tlsEndpoints() {
+        return new TlsEndpoints(kafka.saslSslBootstrap(), kafka.sslBootstrap(), registry.tlsUrl());
+    }
+
     /** One server, to freeze, kill or restart. */
     public ServerProcess server(Server server) {
         synchronized (servers) {
@@ -172,6 +178,7 @@ public final class EmbeddedStack implements AutoCloseable {
         private StackListener listener = StackListener.SILENT;
         private EnumSet<Server> servers = EnumSet.allOf(Server.class);
         private boolean scyllaPasswords;
+        private Optional<ServerCertificates> certificates = Optional.empty();
         private InetSocketAddress realScylla;
         private String realDatacenter;
 
@@ -204,6 +211,12 @@ public final class EmbeddedStack implements AutoCloseable {
         /** Whether the stand-in for ScyllaDB has its clients log in; its first user and password are {@code cassandra}. */
         public Builder scyllaPasswords(boolean asked) {
             scyllaPasswords = asked;
+            return this;
+        }
+
+        /** Has the servers, but Vault, speak TLS as well as plain text. */
+        public Builder tls(ServerCertificates with) {
+            certificates = Optional.of(with);
             return this;
         }
 

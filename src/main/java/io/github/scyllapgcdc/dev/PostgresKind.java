@@ -1,8 +1,11 @@
 package io.github.scyllapgcdc.dev;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -11,6 +14,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipEntry;
@@ -25,12 +29,15 @@ final class PostgresKind implements ServerKind {
     private static final String VERSION = "18.6.0";
 
     private final StackHome home;
+    private final Optional<ServerCertificates> certificates;
     private Path bin;
     private Unprivileged unprivileged;
     private int port;
 
-    PostgresKind(StackHome home) {
+    /** @param certificates what it speaks TLS with, to clients that ask for it */
+    PostgresKind(StackHome home, Optional<ServerCertificates> certificates) {
         this.home = home;
+        this.certificates = certificates;
     }
 
     @Override
@@ -68,6 +75,23 @@ final class PostgresKind implements ServerKind {
         if (!Files.exists(data())) {
             initialize();
         }
+        if (certificates.isPresent()) {
+            copy(certificates.get());
+        }
+    }
+
+    /** The server wants a key that is its own and that nobody else can read. */
+    private void copy(ServerCertificates from) throws IOException, InterruptedException {
+        Files.createDirectories(tls());
+        Files.copy(from.certificate(), tls().resolve("server.crt"), REPLACE_EXISTING);
+        Files.copy(from.key(), tls().resolve("server.key"), REPLACE_EXISTING);
+        Files.copy(from.authority(), tls().resolve("ca.crt"), REPLACE_EXISTING);
+        Files.setPosixFilePermissions(tls().resolve("server.key"), PosixFilePermissions.fromString("rw-------"));
+        unprivileged.own(tls());
+    }
+
+    private Path tls() {
+        return home.folder(server()).resolve("tls");
     }
 
     private Path data() {
@@ -132,7 +156,7 @@ final class PostgresKind implements ServerKind {
         command.add("INT");
         command.addAll(unprivileged.prefix());
         command.addAll(List.of(bin.resolve("postgres").toString(), "-D", data().toString()));
-        for (String setting : List.of(
+        List<String> settings = new ArrayList<>(List.of(
                 "listen_addresses=127.0.0.1",
                 "port=" + port,
                 "unix_socket_directories=",
@@ -140,7 +164,15 @@ final class PostgresKind implements ServerKind {
                 "shared_buffers=96MB",
                 "io_method=sync",
                 "jit=off",
-                "log_line_prefix=%m [%p] ")) {
+                "log_line_prefix=%m [%p] "));
+        if (certificates.isPresent()) {
+            settings.addAll(List.of(
+                    "ssl=on",
+                    "ssl_cert_file=" + tls().resolve("server.crt"),
+                    "ssl_key_file=" + tls().resolve("server.key"),
+                    "ssl_ca_file=" + tls().resolve("ca.crt")));
+        }
+        for (String setting : settings) {
             command.add("-c");
             command.add(setting);
         }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -19,12 +20,19 @@ final class ScyllaKind implements ServerKind {
     private static final int STORAGE_PORT = 7000;
     private final StackHome home;
     private final boolean passwords;
+    private final Optional<ServerCertificates> certificates;
     private List<Path> libraries;
     private int port;
     private int storagePort;
 
-    /** @param passwords whether clients have to log in */
-    ScyllaKind(StackHome home, boolean passwords) {
+    /**
+     * Not yet started.
+     *
+     * @param passwords whether clients have to log in
+     * @param certificates what it speaks TLS with, to clients that begin so
+     */
+    ScyllaKind(StackHome home, boolean passwords, Optional<ServerCertificates> certificates) {
+        this.certificates = certificates;
         this.home = home;
         this.passwords = passwords;
     }
@@ -56,7 +64,7 @@ final class ScyllaKind implements ServerKind {
                 .classPath(libraries)
                 .running(
                         StandInCommand.MAIN_CLASS,
-                        StandInCommand.arguments(folder, port, storagePort, passwords)
+                        StandInCommand.arguments(folder, port, storagePort, passwords, certificates)
                                 .toArray(String[]::new));
     }
 

@@ -142,7 +142,7 @@ public final class ErrorTaxonomy {
             cause = beneath(cause);
         }
         String message = cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
-        return message.replaceAll("\\s*\\R\\s*", "; ");
+        return message.replaceAll("\\s*\\R\\s*", "; ") + Privileges.remedy(cause);
     }
 
     /** What an error came of: where the rollback failed as well, what it was for, rather than that the connection is closed. */

@@ -1,6 +1,7 @@
 package io.github.scyllapgcdc.ops;
 
 import io.github.scyllapgcdc.config.ConfigurationException;
+import io.github.scyllapgcdc.fault.Privileges;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -77,7 +78,7 @@ public final class Failures {
             return t.getClass().getSimpleName();
         }
         boolean tellsNothing = t instanceof NullPointerException || t instanceof ClassNotFoundException;
-        return tellsNothing ? t.getClass().getSimpleName() + ": " + oneLine(message) : oneLine(message);
+        return (tellsNothing ? t.getClass().getSimpleName() + ": " : "") + oneLine(message) + Privileges.remedy(t);
     }
 
     private static String oneLine(String message) {

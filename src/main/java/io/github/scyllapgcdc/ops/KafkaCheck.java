@@ -3,7 +3,9 @@ package io.github.scyllapgcdc.ops;
 import io.github.scyllapgcdc.config.ConfigurationException;
 import io.github.scyllapgcdc.config.HostPort;
 import io.github.scyllapgcdc.config.KafkaConfig;
+import io.github.scyllapgcdc.fault.TlsRefusal;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -36,6 +38,11 @@ final class KafkaCheck implements Server.Check, AutoCloseable {
                     .nodes()
                     .get();
         } catch (ExecutionException | org.apache.kafka.common.KafkaException e) {
+            Optional<String> tls = TlsRefusal.of(e);
+            if (tls.isPresent()) {
+                throw new ConfigurationException(
+                        "Kafka at " + config.bootstrapServers() + " (kafka.client.ssl.*): " + tls.get(), e);
+            }
             AuthenticationException refused = Failures.cause(e, AuthenticationException.class);
             if (refused != null) {
                 throw new ConfigurationException(

@@ -1,6 +1,5 @@
 package io.github.scyllapgcdc.secrets;
 
-import io.github.scyllapgcdc.config.TrustStore;
 import io.github.scyllapgcdc.config.VaultConfig;
 import io.github.scyllapgcdc.config.VaultLogin;
 import java.net.http.HttpClient;
@@ -44,7 +43,7 @@ final class VaultClient implements AutoCloseable {
         this.login = login;
         HttpClient.Builder client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT);
-        config.trustStore().map(TrustStore::sslContext).ifPresent(client::sslContext);
+        client.sslContext(config.tls().context());
         JdkClientHttpRequestFactory requests = new JdkClientHttpRequestFactory(client.build());
         requests.setReadTimeout(ANSWER_TIMEOUT);
         http = RestTemplateBuilder.builder()

@@ -1,6 +1,7 @@
 package io.github.scyllapgcdc.secrets;
 
 import io.github.scyllapgcdc.config.ConfigurationException;
+import io.github.scyllapgcdc.fault.TlsRefusal;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -27,7 +28,9 @@ final class VaultFailure {
         if (answer.isPresent()) {
             return answer.filter(a -> a.getStatusCode().value() >= SERVER_ERROR).map(a -> "it answers " + words(a));
         }
-        return cause(e, IOException.class).map(VaultFailure::words);
+        return TlsRefusal.of(e).isPresent()
+                ? Optional.empty()
+                : cause(e, IOException.class).map(VaultFailure::words);
     }
 
     /** A refusal, which waiting does not help. */
@@ -37,6 +40,10 @@ final class VaultFailure {
             return known.get();
         }
         String vault = " by Vault at " + address;
+        Optional<String> tls = TlsRefusal.of(e);
+        if (tls.isPresent()) {
+            return new ConfigurationException(reference + " was not read" + vault + " (vault.ssl.*): " + tls.get(), e);
+        }
         Optional<RestClientResponseException> answer = answer(e);
         if (cause(e, VaultLoginException.class).isPresent()) {
             return new ConfigurationException(

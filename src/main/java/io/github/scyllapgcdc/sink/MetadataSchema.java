@@ -11,7 +11,6 @@ public final class MetadataSchema {
     private static final long DDL_LOCK = 0x5363_796C_5067_4344L;
 
     private static final String CREATE = """
-            CREATE SCHEMA IF NOT EXISTS cdc_metadata;
             CREATE TABLE IF NOT EXISTS cdc_metadata.sink_offsets (
                 consumer_group text NOT NULL,
                 topic text NOT NULL,
@@ -135,6 +134,9 @@ public final class MetadataSchema {
             }
             lock(connection);
             if (!exists(statement)) {
+                if (!found(statement, "to_regnamespace('cdc_metadata')")) {
+                    statement.execute("CREATE SCHEMA cdc_metadata"); // IF NOT EXISTS asks for the right in any case
+                }
                 statement.execute(CREATE);
                 statement.execute(FUNCTIONS);
             }
@@ -149,8 +151,11 @@ public final class MetadataSchema {
     }
 
     private static boolean exists(Statement statement) throws SQLException {
-        try (ResultSet result =
-                statement.executeQuery("SELECT to_regprocedure('cdc_metadata.inet_order(inet)') IS NOT NULL")) {
+        return found(statement, "to_regprocedure('cdc_metadata.inet_order(inet)')");
+    }
+
+    private static boolean found(Statement statement, String what) throws SQLException {
+        try (ResultSet result = statement.executeQuery("SELECT " + what + " IS NOT NULL")) {
             return result.next() && result.getBoolean(1);
         }
     }

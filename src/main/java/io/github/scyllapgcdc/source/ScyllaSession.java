@@ -7,12 +7,15 @@ import com.datastax.oss.driver.api.core.auth.AuthenticationException;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import com.datastax.oss.driver.api.core.metadata.Node;
+import com.datastax.oss.driver.api.core.ssl.ProgrammaticSslEngineFactory;
 import com.scylladb.cdc.cql.CQLConfiguration;
 import com.scylladb.cdc.cql.MasterCQL;
 import io.github.scyllapgcdc.config.ConfigurationException;
 import io.github.scyllapgcdc.config.HostPort;
 import io.github.scyllapgcdc.config.ScyllaConfig;
+import io.github.scyllapgcdc.fault.TlsRefusal;
 import io.github.scyllapgcdc.source.generation.GenerationSession;
+import io.github.scyllapgcdc.source.generation.GenerationTls;
 import java.time.Duration;
 import java.util.List;
 import java.util.SortedSet;
@@ -39,6 +42,7 @@ public final class ScyllaSession implements Supplier<CqlSession>, AutoCloseable 
         CQLConfiguration.Builder builder = CQLConfiguration.builder().withLocalDCName(config.localDatacenter());
         config.contactPoints().forEach(at -> builder.addContactPoint(at.host(), at.port()));
         config.login().current().ifPresent(c -> builder.withCredentials(c.username(), c.password()));
+        config.tls().ifPresent(tls -> builder.withSslConfig(GenerationTls.of(tls)));
         return builder.build();
     }
 
@@ -78,10 +82,17 @@ public final class ScyllaSession implements Supplier<CqlSession>, AutoCloseable 
         if (config.login().current().isPresent()) {
             builder.withAuthProvider(new LoginProvider(config.login()));
         }
+        config.tls()
+                .ifPresent(tls -> builder.withSslEngineFactory(
+                        new ProgrammaticSslEngineFactory(tls.certificates().context(), null, tls.verifyHost())));
         try {
             return requireDatacenter(builder.build());
         } catch (AllNodesFailedException e) {
-            throw refused(e) ? refusedLogin(e) : e;
+            throw refused(e)
+                    ? refusedLogin(e)
+                    : TlsRefusal.of(e)
+                            .<RuntimeException>map(why -> refusedTls(why, e))
+                            .orElse(e);
         }
     }
 
@@ -113,6 +124,10 @@ public final class ScyllaSession implements Supplier<CqlSession>, AutoCloseable 
                 .map(name -> "user '" + name + "' (scylla.username, scylla.password)")
                 .orElse("a login without user: set scylla.username and scylla.password");
         return new ConfigurationException("ScyllaDB at " + config.address() + " refused " + who, e);
+    }
+
+    private ConfigurationException refusedTls(String why, AllNodesFailedException e) {
+        return new ConfigurationException("ScyllaDB at " + config.address() + " (scylla.ssl.*): " + why, e);
     }
 
     @Override

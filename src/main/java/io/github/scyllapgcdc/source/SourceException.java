@@ -4,6 +4,7 @@ import com.datastax.oss.driver.api.core.DriverException;
 import io.github.scyllapgcdc.config.ConfigurationException;
 import io.github.scyllapgcdc.fault.ClassifiedError;
 import io.github.scyllapgcdc.fault.ErrorClass;
+import io.github.scyllapgcdc.fault.Privileges;
 import io.github.scyllapgcdc.registry.RegistryException;
 import io.github.scyllapgcdc.schema.StaleTypeException;
 import io.github.scyllapgcdc.source.log.TableException;
@@ -55,7 +56,7 @@ public final class SourceException extends RuntimeException implements Classifie
                         || t instanceof StaleTypeException
                         || t instanceof ConfigurationException
                         || t instanceof RegistryException;
-                return forPeople ? line : server(t) + t.getClass().getSimpleName() + ": " + line;
+                return forPeople ? line : server(t) + t.getClass().getSimpleName() + ": " + line + Privileges.remedy(t);
             }
         }
         return failure.getClass().getSimpleName();

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 
 /**
  * The embedded stack that all integration tests of a run share: started by the first one that asks, stopped with the
- * JVM. When {@code SCYLLA_HOST} is set, the tests run against that ScyllaDB (port {@code SCYLLA_PORT}, data center
+ * JVM. Its servers speak TLS as well, with {@link TestCertificates}. When {@code SCYLLA_HOST} is set, the tests run against that ScyllaDB (port {@code SCYLLA_PORT}, data center
  * {@code SCYLLA_DATACENTER}) in place of the stand-in. Each test makes keyspaces and topics of its own.
  */
 public final class TestStack {
@@ -19,7 +19,9 @@ public final class TestStack {
 
     public static synchronized EmbeddedStack get() {
         if (stack == null) {
-            EmbeddedStack.Builder builder = EmbeddedStack.builder(folder()).fresh(true);
+            EmbeddedStack.Builder builder = EmbeddedStack.builder(folder())
+                    .fresh(true)
+                    .tls(TestCertificates.get().server());
             String host = System.getenv("SCYLLA_HOST");
             if (host != null && !host.isBlank()) {
                 builder.scylla(

@@ -48,8 +48,8 @@ class RotationFaultIT {
                 .start();
         fixture = new PipelineFixture(
                 "rotation", scylla.endpoints(), CqlSession.builder().withAuthCredentials("cassandra", "cassandra"));
-        fixture.cql("CREATE ROLE pipeline WITH PASSWORD = '" + OLD + "' AND LOGIN = true");
-        fixture.cql("CREATE ROLE rotated WITH PASSWORD = '" + OLD + "' AND LOGIN = true");
+        fixture.cql("CREATE ROLE pipeline WITH PASSWORD = '" + OLD + "' AND LOGIN = true AND SUPERUSER = true");
+        fixture.cql("CREATE ROLE rotated WITH PASSWORD = '" + OLD + "' AND LOGIN = true AND SUPERUSER = true");
         servers = new SecuredServers(folder);
     }
 

@@ -85,6 +85,13 @@ final class SecuredServers implements AutoCloseable {
         return number("SELECT count(*) FROM pg_stat_activity WHERE usename = '" + role + "'");
     }
 
+    /** Those that are encrypted and showed this certificate, or those that are not and did not. */
+    long connections(String role, String certificate, boolean shown) throws SQLException {
+        return number("SELECT count(*) FROM pg_stat_activity AS a JOIN pg_stat_ssl AS s USING (pid) WHERE usename = '"
+                + role + "' AND " + (shown ? "" : "NOT ") + "coalesce(s.ssl AND s.client_dn = '/CN=" + certificate
+                + "', false)");
+    }
+
     void kafkaPassword(String password) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", stack.kafkaBootstrap()))) {
             ScramCredentialInfo scram = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096);

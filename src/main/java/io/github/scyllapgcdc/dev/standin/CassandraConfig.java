@@ -12,10 +12,29 @@ final class CassandraConfig {
 
     private CassandraConfig() {}
 
-    /** Must run before any class of Cassandra is initialized. */
-    static void apply(Path dataDir, int nativePort, int storagePort, boolean passwords) throws IOException {
+    /** What speaks TLS to clients that begin so, which have to show a certificate, and plain text to the others. */
+    static String tls(String keyStore, String trustStore, String password) {
+        return """
+                client_encryption_options:
+                  enabled: true
+                  optional: true
+                  store_type: PKCS12
+                  keystore: "%1$s"
+                  keystore_password: "%3$s"
+                  truststore: "%2$s"
+                  truststore_password: "%3$s"
+                  require_client_auth: true
+                """.formatted(keyStore, trustStore, password);
+    }
+
+    /**
+     * Must run before any class of Cassandra is initialized.
+     *
+     * @param tls further lines of cassandra.yaml
+     */
+    static void apply(Path dataDir, int nativePort, int storagePort, boolean passwords, String tls) throws IOException {
         Path yaml = dataDir.resolve("cassandra.yaml");
-        Files.writeString(yaml, yaml(dataDir, nativePort, storagePort, passwords));
+        Files.writeString(yaml, yaml(dataDir, nativePort, storagePort, passwords) + tls);
         Path triggers = Files.createDirectories(dataDir.resolve("triggers"));
         Map.ofEntries(
                         Map.entry("cassandra.config", yaml.toUri().toString()),
@@ -42,6 +61,8 @@ final class CassandraConfig {
                 cluster_name: scylla-stand-in
                 num_tokens: 1
                 authenticator: %7$s
+                authorizer: %8$s
+                permissions_validity: 0ms
                 # A changed password counts at once
                 credentials_validity: 0ms
                 partitioner: org.apache.cassandra.dht.Murmur3Partitioner
@@ -104,6 +125,7 @@ final class CassandraConfig {
                         CdcMemtable.CONFIGURATION,
                         CdcMemtable.class.getName(),
                         COMMIT_LOG,
-                        passwords ? "PasswordAuthenticator" : "AllowAllAuthenticator");
+                        passwords ? "PasswordAuthenticator" : "AllowAllAuthenticator",
+                        passwords ? "CassandraAuthorizer" : "AllowAllAuthorizer");
     }
 }

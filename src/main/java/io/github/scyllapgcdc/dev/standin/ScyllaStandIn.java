@@ -11,20 +11,30 @@ import org.apache.cassandra.service.CassandraDaemon;
  * loopback address only, asks for credentials only when told to, and keeps all it has in its data directory, which survives {@code kill -9}.
  */
 public final class ScyllaStandIn {
+    private static final int PLAIN = 4;
+    private static final int WITH_TLS = 7;
+
     private ScyllaStandIn() {}
 
-    /** {@code <data dir> <native port> <storage port> <passwords>}; prints {@code READY} once CQL is served and the generation is written. */
+    /**
+     * {@code <data dir> <native port> <storage port> <passwords> [<key store> <trust store> <their password>]}; prints {@code READY} once CQL is served and the
+     * generation is written.
+     */
     public static void main(String[] args) throws IOException {
-        if (args.length != 4) {
-            System.err.println(
-                    "usage: ScyllaStandIn <data dir> <native port> <storage port> <passwords: true or false>");
+        if (args.length != PLAIN && args.length != WITH_TLS) {
+            System.err.println("usage: ScyllaStandIn <data dir> <native port> <storage port> <passwords: true or false>"
+                    + " [<key store> <trust store> <their password>]");
             System.exit(2);
         }
         Path dataDir = Files.createDirectories(Path.of(args[0]).toAbsolutePath());
         StreamGeneration generation =
                 StreamGeneration.loadOrCreate(dataDir.resolve("cdc_generation"), RandomGenerator.getDefault());
         CassandraConfig.apply(
-                dataDir, Integer.parseInt(args[1]), Integer.parseInt(args[2]), Boolean.parseBoolean(args[3]));
+                dataDir,
+                Integer.parseInt(args[1]),
+                Integer.parseInt(args[2]),
+                Boolean.parseBoolean(args[3]),
+                args.length == PLAIN ? "" : CassandraConfig.tls(args[4], args[5], args[6]));
         CommitLogTail.repair(dataDir.resolve(CassandraConfig.COMMIT_LOG));
         StreamGeneration.use(generation);
         new CassandraDaemon(true) {

@@ -1,8 +1,10 @@
 package io.github.scyllapgcdc.dev.standin;
 
+import io.github.scyllapgcdc.dev.ServerCertificates;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How the stand-in's JVM is started: {@code java <jvmOptions> -cp <this project's classes, cassandra-all and all it needs>
@@ -84,12 +86,21 @@ public final class StandInCommand {
      * The arguments of {@link #MAIN_CLASS}. Both ports are on the loopback address.
      *
      * @param passwords whether clients have to log in; the first to do so is {@value #SUPERUSER}, whose password is its name
+     * @param certificates what is spoken TLS with, to clients that begin so
      */
-    public static List<String> arguments(Path dataDir, int nativePort, int storagePort, boolean passwords) {
-        return List.of(
+    public static List<String> arguments(
+            Path dataDir,
+            int nativePort,
+            int storagePort,
+            boolean passwords,
+            Optional<ServerCertificates> certificates) {
+        List<String> arguments = new ArrayList<>(List.of(
                 dataDir.toAbsolutePath().toString(),
                 Integer.toString(nativePort),
                 Integer.toString(storagePort),
-                Boolean.toString(passwords));
+                Boolean.toString(passwords)));
+        certificates.ifPresent(tls -> arguments.addAll(
+                List.of(tls.keyStore().toString(), tls.trustStore().toString(), tls.password())));
+        return List.copyOf(arguments);
     }
 }
