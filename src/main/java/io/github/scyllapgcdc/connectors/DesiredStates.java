@@ -164,10 +164,10 @@ public final class DesiredStates implements RouteIntent {
     /** What was asked of this instance alone; needs no server. */
     public synchronized void restartTasks() {
         RouteFiles following = files;
-        for (String routeId : List.copyOf(tasksToRestart)) {
-            if (tasksToRestart.remove(routeId) && following != null) {
-                restart(following, routeId);
-            }
+        Set<String> due = Set.copyOf(tasksToRestart);
+        tasksToRestart.removeAll(due);
+        if (following != null) {
+            due.forEach(routeId -> restart(following, routeId));
         }
     }
 

@@ -122,10 +122,17 @@ class RouteFilesTest {
 
     @Test
     void partsThatRoutesShareByAnchorsAreRefused() throws Exception {
-        write(
-                "a.camel.yaml",
-                "- route:\n    id: one\n    from: &from\n      uri: direct:one\n      steps:\n        - log: x\n"
-                        + "- route:\n    id: two\n    from: *from\n");
+        write("a.camel.yaml", """
+                - route:
+                    id: one
+                    from: &from
+                      uri: direct:one
+                      steps:
+                        - log: x
+                - route:
+                    id: two
+                    from: *from
+                """);
         follow(route -> true);
         awaitError("a.camel.yaml", "route 'two' refers to an anchor");
     }
