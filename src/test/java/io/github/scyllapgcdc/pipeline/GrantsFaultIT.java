@@ -184,7 +184,7 @@ class GrantsFaultIT {
         String script = script("docker/scylla/grants.cql", table.keyspace())
                 .replace(table.keyspace() + ".users", table.toString())
                 .replace("change-me", PASSWORD);
-        for (String statement : script.replaceAll("(?m)^--.*$", "").split(";")) {
+        for (String statement : script.replaceAll("(?m)^--.*$", "").split(";", -1)) {
             if (!statement.isBlank()) {
                 fixture.cql(statement.strip());
             }
