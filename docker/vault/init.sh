@@ -25,3 +25,5 @@ example registry cdc
 example postgres cdc
 # the HTTP interface; api.token needs the field token besides: vault kv patch -mount=cdc management token=…
 example management cdc
+# trust and key stores, which have passwords and no users
+example stores cdc
