@@ -25,5 +25,5 @@ example registry cdc
 example postgres cdc
 # the HTTP interface; api.token needs the field token besides: vault kv patch -mount=cdc management token=…
 example management cdc
-# the password of key and trust stores; the user name is of no use there
-example stores -
+# trust and key stores, which have passwords and no users
+example stores cdc
