@@ -102,7 +102,9 @@ class ApplicationIT {
                 .hasSize(1)
                 .allSatisfy(line -> assertThat(line)
                         .contains(
-                                "Vault at http://127.0.0.1:1 ", "secret cdc/", "within 2 s (vault.start-timeout.ms)"));
+                                "Vault at http://127.0.0.1:1 ",
+                                "secret cdc/",
+                                "within 2000 ms (vault.start-timeout.ms)"));
         assertThat(log()).doesNotContain("\tat ").doesNotContain("t0ken-of-nobody");
     }
 

@@ -117,7 +117,7 @@ public final class VaultSecrets implements PropertiesFunction, AutoCloseable {
             }
             long waited = System.nanoTime() - firstAskedNanos;
             if (!patient || waited >= config.startTimeout().toNanos()) {
-                throw unavailable(reference, reason, waited, failure);
+                throw unavailable(reference, reason, failure);
             }
             if (waited - lastReport >= REPORT_EVERY.toNanos()) {
                 lastReport = waited;
@@ -127,7 +127,7 @@ public final class VaultSecrets implements PropertiesFunction, AutoCloseable {
                         reason,
                         Duration.ofNanos(waited).toSeconds());
             }
-            pause(() -> unavailable(reference, reason, waited, failure));
+            pause(() -> unavailable(reference, reason, failure));
         }
     }
 
@@ -136,9 +136,8 @@ public final class VaultSecrets implements PropertiesFunction, AutoCloseable {
                 + ": add it, for example with vault kv put " + reference.path() + " " + reference.field() + "=…");
     }
 
-    private ConfigurationException unavailable(
-            Reference reference, String reason, long waited, RuntimeException cause) {
-        String after = patient ? " within " + Duration.ofNanos(waited).toSeconds() + " s (vault.start-timeout.ms)" : "";
+    private ConfigurationException unavailable(Reference reference, String reason, RuntimeException cause) {
+        String after = patient ? " within " + config.startTimeout().toMillis() + " ms (vault.start-timeout.ms)" : "";
         return new ConfigurationException(
                 "Vault at " + config.address() + " (camel.vault.hashicorp.*) gave no " + reference + after + ": "
                         + reason,

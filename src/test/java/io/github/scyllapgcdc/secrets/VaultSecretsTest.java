@@ -130,7 +130,7 @@ class VaultSecretsTest {
         assertThatThrownBy(() -> settings.required("scylla.username", ""))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("Vault at http://127.0.0.1:")
-                .hasMessageContaining(" within 1 s (vault.start-timeout.ms): ")
+                .hasMessageContaining(" within 700 ms (vault.start-timeout.ms): ")
                 .hasMessageContaining("secret cdc/scylla");
     }
 
