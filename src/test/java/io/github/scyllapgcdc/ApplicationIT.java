@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.github.scyllapgcdc.dev.StackEndpoints;
 import io.github.scyllapgcdc.dev.TestStack;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -152,8 +151,8 @@ class ApplicationIT {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("app.log").toFile());
         builder.environment().putAll(environment);
-        builder.environment().put("CAMEL_SERVER_PORT", String.valueOf(freePort()));
-        builder.environment().put("CAMEL_MANAGEMENT_PORT", String.valueOf(freePort()));
+        builder.environment().put("CAMEL_SERVER_PORT", String.valueOf(TestPorts.free()));
+        builder.environment().put("CAMEL_MANAGEMENT_PORT", String.valueOf(TestPorts.free()));
         builder.environment()
                 .put("ROUTES_TABLES_DIRECTORY", folder.resolve("tables").toString());
         process = builder.start();
@@ -161,11 +160,5 @@ class ApplicationIT {
 
     private String log() throws IOException {
         return Files.readString(folder.resolve("app.log"));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

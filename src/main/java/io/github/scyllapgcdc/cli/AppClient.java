@@ -3,6 +3,7 @@ package io.github.scyllapgcdc.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.scyllapgcdc.config.HttpAddress;
 import io.github.scyllapgcdc.config.Settings;
 import io.github.scyllapgcdc.config.Tls;
 import io.github.scyllapgcdc.fault.TlsRefusal;
@@ -58,11 +59,7 @@ final class AppClient {
                     stack.get().getProperty("connect.url"), Optional.ofNullable(System.getenv(TOKEN)), home);
         }
         Settings settings = home.settings();
-        String scheme = settings.bool("camel.server.useGlobalSslContextParameters", false) ? "https" : "http";
-        String host = settings.text("camel.server.host", "127.0.0.1");
-        String port = settings.text("camel.server.port", "8083");
-        return new AppClient(
-                scheme + "://" + (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + port, token(home), home);
+        return new AppClient(HttpAddress.of(settings, "camel.server", 8083), token(home), home);
     }
 
     /** A host that only has this command names the trust store in the environment, {@code API_SSL_TRUSTSTORE_LOCATION}. */

@@ -3,6 +3,7 @@ package io.github.scyllapgcdc.dev;
 import io.github.scyllapgcdc.cli.Home;
 import io.github.scyllapgcdc.config.ConfigurationException;
 import io.github.scyllapgcdc.config.Credentials;
+import io.github.scyllapgcdc.config.HttpAddress;
 import io.github.scyllapgcdc.config.Settings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -32,8 +33,6 @@ import picocli.CommandLine.Option;
         },
         mixinStandardHelpOptions = true)
 public final class HawtioCommand implements Callable<Integer> {
-    private static final String ANY = "0.0.0.0";
-
     @Option(
             names = "--port",
             paramLabel = "N",
@@ -77,9 +76,7 @@ public final class HawtioCommand implements Callable<Integer> {
     }
 
     private static String configured(Settings settings) {
-        String host = settings.text("camel.management.host", "127.0.0.1");
-        return "http://" + (host.equals(ANY) ? "127.0.0.1" : host) + ":"
-                + settings.text("camel.management.port", "8080")
+        return HttpAddress.of(settings, "camel.management", 8080)
                 + settings.text("camel.management.jolokiaPath", "/observe/jolokia");
     }
 

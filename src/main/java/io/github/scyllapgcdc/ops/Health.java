@@ -89,16 +89,18 @@ public final class Health implements AutoCloseable {
         for (Server server : servers) {
             asked.put(server.id(), CompletableFuture.supplyAsync(() -> ask(server), threads));
         }
+        long deadline = System.nanoTime() + ANSWER_LIMIT.toNanos();
         Map<String, Object> answers = new LinkedHashMap<>();
         for (Server server : servers) {
-            answers.put(server.id(), answer(server, asked.get(server.id())));
+            answers.put(server.id(), answer(server, asked.get(server.id()), deadline - System.nanoTime()));
         }
         return answers;
     }
 
-    private static Map<String, Object> answer(Server server, CompletableFuture<Map<String, Object>> asked) {
+    private static Map<String, Object> answer(
+            Server server, CompletableFuture<Map<String, Object>> asked, long nanosLeft) {
         try {
-            return asked.get(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            return asked.get(nanosLeft, TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             return down(server, "no answer within " + ANSWER_LIMIT.toSeconds() + " s");
         } catch (ExecutionException e) {

@@ -5,6 +5,7 @@ import io.github.scyllapgcdc.config.HostPort;
 import io.github.scyllapgcdc.config.KafkaConfig;
 import io.github.scyllapgcdc.fault.TlsRefusal;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
@@ -25,16 +26,11 @@ final class KafkaCheck implements Server.Check, AutoCloseable {
     }
 
     @Override
-    public synchronized void run() throws IOException, InterruptedException {
+    public void run() throws IOException, InterruptedException {
         // Without a broker the client only says that it timed out; a socket says why
         Listening.requireOne(HostPort.list("kafka.bootstrap.servers", config.bootstrapServers(), 9092));
         try {
-            if (admin == null) {
-                Properties properties = config.adminProperties();
-                properties.put("client.id", "health");
-                admin = Admin.create(properties);
-            }
-            admin.describeCluster(new DescribeClusterOptions().timeoutMs(TIMEOUT_MS))
+            admin().describeCluster(new DescribeClusterOptions().timeoutMs(TIMEOUT_MS))
                     .nodes()
                     .get();
         } catch (ExecutionException | org.apache.kafka.common.KafkaException e) {
@@ -58,10 +54,19 @@ final class KafkaCheck implements Server.Check, AutoCloseable {
         }
     }
 
+    private synchronized Admin admin() {
+        if (admin == null) {
+            Properties properties = config.adminProperties();
+            properties.put("client.id", "health");
+            admin = Admin.create(properties);
+        }
+        return admin;
+    }
+
     @Override
     public synchronized void close() {
         if (admin != null) {
-            admin.close(java.time.Duration.ofSeconds(2));
+            admin.close(Duration.ofSeconds(2));
         }
     }
 }

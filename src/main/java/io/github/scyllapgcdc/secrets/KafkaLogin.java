@@ -50,7 +50,6 @@ public final class KafkaLogin implements AuthenticateCallbackHandler {
      *
      * @throws ConfigurationException if it cannot be read; Kafka's own message might show a part of the password
      */
-    @SuppressWarnings("EmptyCatch")
     static Optional<Credentials> credentials(String jaas) {
         List<AppConfigurationEntry> entries;
         try {

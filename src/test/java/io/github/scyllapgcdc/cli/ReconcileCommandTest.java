@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.scyllapgcdc.TestPorts;
 import io.github.scyllapgcdc.config.KafkaConfig;
 import io.github.scyllapgcdc.config.TopicConfig;
 import io.github.scyllapgcdc.reconcile.Discrepancy;
@@ -13,8 +14,6 @@ import io.github.scyllapgcdc.reconcile.RunRefusedException;
 import io.github.scyllapgcdc.reconcile.RunStatus.State;
 import io.github.scyllapgcdc.reconcile.route.ReconcileRoutes;
 import io.github.scyllapgcdc.reconcile.route.StoredRuns;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +30,7 @@ import org.junit.jupiter.api.Test;
 /** {@code ./cdc reconcile} against routes/reconcile.camel.yaml and runs that are stored. */
 class ReconcileCommandTest extends CamelMainTestSupport {
     private static final String TABLE = "ecommerce.users";
-    private final int port = freePort();
+    private final int port = TestPorts.free();
     private final StoredRuns runs = new StoredRuns();
 
     @Override
@@ -193,13 +192,5 @@ class ReconcileCommandTest extends CamelMainTestSupport {
         List<String> all = new ArrayList<>(List.of("reconcile", "--app-url", "http://127.0.0.1:" + port));
         all.addAll(List.of(options));
         return CommandRun.of(all.toArray(String[]::new));
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 }

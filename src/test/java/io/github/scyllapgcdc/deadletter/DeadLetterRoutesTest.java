@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.scyllapgcdc.TestPorts;
 import io.github.scyllapgcdc.config.KafkaConfig;
 import io.github.scyllapgcdc.registry.InMemoryRegistry;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** routes/dead-letters.camel.yaml as the application runs it: what it refuses before it needs a server. */
 class DeadLetterRoutesTest extends CamelMainTestSupport {
-    private final int port = freePort();
+    private final int port = TestPorts.free();
 
     @Override
     protected void configure(MainConfigurationProperties main) {
@@ -122,13 +122,5 @@ class DeadLetterRoutesTest extends CamelMainTestSupport {
 
     private static JsonNode json(HttpResponse<String> answer) throws IOException {
         return new ObjectMapper().readTree(answer.body());
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 }

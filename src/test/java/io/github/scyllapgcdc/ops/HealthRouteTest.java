@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.scyllapgcdc.TestPorts;
 import io.github.scyllapgcdc.config.ConfigurationException;
 import io.github.scyllapgcdc.config.RoutesConfig;
 import io.github.scyllapgcdc.status.RouteStatus;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -35,7 +35,7 @@ class HealthRouteTest extends CamelMainTestSupport {
     private static Path tables;
 
     private final AtomicReference<Exception> kafkaFailure = new AtomicReference<>();
-    private final int port = freePort();
+    private final int port = TestPorts.free();
 
     @Override
     protected void configure(MainConfigurationProperties main) {
@@ -166,13 +166,5 @@ class HealthRouteTest extends CamelMainTestSupport {
                         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health"))
                                 .build(),
                         HttpResponse.BodyHandlers.ofString());
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 }

@@ -11,10 +11,12 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.Route;
@@ -23,6 +25,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.DefaultEndpoint;
+import org.apache.camel.support.DefaultProducer;
 import org.apache.camel.support.service.ServiceHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -248,6 +251,29 @@ class RouteFilesTest {
     }
 
     @Test
+    void aFileThatComesWhileAServerIsAwayIsTakenWhenItIsBack() throws Exception {
+        // Given a file that runs
+        write("a.camel.yaml", route("one", "direct:one", "first"));
+        follow(route -> true);
+        awaitStarted("one");
+        // When it is edited and another one comes, and neither can connect
+        shaky.away.set(true);
+        write("a.camel.yaml", route("one", "direct:one", "edited") + sending("shaky:a"));
+        write("b.camel.yaml", route("two", "direct:two", "second") + sending("shaky:b"));
+        // Then each says so, and what ran runs on
+        awaitError("b.camel.yaml", "b.camel.yaml: ", "no server now; tried again");
+        awaitError("a.camel.yaml", "a.camel.yaml: ", "no server now; tried again");
+        await().ignoreExceptions().until(() -> answer("direct:one"), "first"::equals);
+        assertThat(context.getRoute("two")).isNull();
+        // When the server is back, and nobody touches the files
+        shaky.away.set(false);
+        // Then
+        awaitStarted("two");
+        await().ignoreExceptions().until(() -> answer("direct:one"), "edited"::equals);
+        await().untilAsserted(() -> assertThat(files.errors()).isEmpty());
+    }
+
+    @Test
     void aRouteThatMayNotRunHereIsLoadedAndNotStarted() throws Exception {
         write("a.camel.yaml", route("one", "direct:one", "first") + route("two", "shaky:two", "second"));
         // When
@@ -271,6 +297,12 @@ class RouteFilesTest {
         awaitStarted("one");
         assertThat(context.getRouteController().getRouteStatus("two")).isNotEqualTo(ServiceStatus.Started);
         assertThat(files.isOff("two")).isTrue();
+        // When somebody asks for its start, as a restart or a resume does
+        files.stop("two");
+        files.start("two");
+        // Then what its file says holds
+        assertThat(files.isStarting("two")).isFalse();
+        assertThat(context.getRouteController().getRouteStatus("two")).isNotEqualTo(ServiceStatus.Started);
         // When
         write("a.camel.yaml", route("one", "direct:one", "first") + route("two", "direct:two", "second"));
         // Then
@@ -361,16 +393,35 @@ class RouteFilesTest {
                 """.formatted(id, uri, body);
     }
 
-    /** A component whose consumers fail to start a number of times. */
+    /** A last step for a {@link #route}, which connects when the route is added. */
+    private static String sending(String uri) {
+        return "        - to: " + uri + "\n";
+    }
+
+    /** A component whose consumers fail to start a number of times, and whose producers do while it is away. */
     private static final class Shaky extends DefaultComponent {
         private final AtomicInteger failures = new AtomicInteger();
+        private final AtomicBoolean away = new AtomicBoolean();
 
         @Override
         protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
             return new DefaultEndpoint(uri, this) {
                 @Override
                 public Producer createProducer() {
-                    throw new UnsupportedOperationException();
+                    return new DefaultProducer(this) {
+                        @Override
+                        protected void doStart() throws Exception {
+                            super.doStart();
+                            if (away.get()) {
+                                throw new IOException("no server now");
+                            }
+                        }
+
+                        @Override
+                        public void process(Exchange exchange) {
+                            assertThat(exchange.getMessage().getBody()).isNotNull();
+                        }
+                    };
                 }
 
                 @Override

@@ -123,10 +123,34 @@ class JolokiaIT {
                 .untilAsserted(() -> assertThat(
                                 app.route("postgres-sink-counted").path("state").asText())
                         .isEqualTo("Stopped"));
+        // Nobody decided that it be paused, so that is a failure
+        assertThat(app.isHealthy()).isFalse();
+        assertThat(sinkTask()).isEqualTo("FAILED");
 
         fixture.insert(table, 100, 110);
         exec("postgres-sink-counted", "start()");
         fixture.awaitEqual(table, Duration.ofSeconds(60));
+    }
+
+    @Test
+    void onlyWhatFailedIsRestartedWhereThatIsAskedFor() throws Exception {
+        // Given a sink that was stopped
+        exec("postgres-sink-counted", "stop()");
+        await().atMost(Duration.ofSeconds(15)).until(JolokiaIT::sinkTask, "FAILED"::equals);
+        // When
+        for (String connector : List.of("scylla-source-counted", "postgres-sink-counted")) {
+            assertThat(connect("POST", "/connectors/" + connector + "/restart?onlyFailed=true")
+                            .statusCode())
+                    .isEqualTo(204);
+        }
+        // Then it runs again
+        await().atMost(Duration.ofSeconds(15)).until(JolokiaIT::sinkTask, "RUNNING"::equals);
+        fixture.insert(table, 200, 210);
+        fixture.awaitEqual(table, Duration.ofSeconds(60));
+        // And the source, which had not failed, ran on
+        assertThat(app.log())
+                .contains("route postgres-sink-counted is restarted, as asked")
+                .doesNotContain("route scylla-source-counted is restarted");
     }
 
     @ParameterizedTest
@@ -221,6 +245,21 @@ class JolokiaIT {
         assertThat(run.code()).isNotZero();
         assertThat(run.errors()).hasLineCount(1);
         return run.errors();
+    }
+
+    private static String sinkTask() throws IOException, InterruptedException {
+        return JSON.readTree(connect("GET", "/connectors/postgres-sink-counted/status")
+                        .body())
+                .at("/tasks/0/state")
+                .asText();
+    }
+
+    private static HttpResponse<String> connect(String method, String path) throws IOException, InterruptedException {
+        return HTTP.send(
+                HttpRequest.newBuilder(URI.create(app.url() + path))
+                        .method(method, HttpRequest.BodyPublishers.noBody())
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     private static String name(String route) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.scyllapgcdc.TestPorts;
 import io.github.scyllapgcdc.config.KafkaConfig;
 import io.github.scyllapgcdc.config.RoutesConfig;
 import io.github.scyllapgcdc.config.TopicConfig;
@@ -17,7 +18,6 @@ import io.github.scyllapgcdc.reconcile.RunRefusedException;
 import io.github.scyllapgcdc.reconcile.RunStatus;
 import io.github.scyllapgcdc.reconcile.RunStatus.State;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** routes/reconcile.camel.yaml as the application runs it, before runs that are stored; Kafka is away. */
 class ReconcileRoutesTest extends CamelMainTestSupport {
     private static final String TABLE = "ecommerce.users";
-    private final int port = freePort();
+    private final int port = TestPorts.free();
     private final StoredRuns runs = new StoredRuns();
 
     @Override
@@ -377,13 +377,5 @@ class ReconcileRoutesTest extends CamelMainTestSupport {
 
     private static JsonNode json(HttpResponse<String> answer) throws IOException {
         return new ObjectMapper().readTree(answer.body());
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 }

@@ -2,6 +2,7 @@ package io.github.scyllapgcdc.reconcile.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.scyllapgcdc.TestPorts;
 import io.github.scyllapgcdc.config.KafkaConfig;
 import io.github.scyllapgcdc.config.TopicConfig;
 import io.github.scyllapgcdc.dev.StackEndpoints;
@@ -10,7 +11,6 @@ import io.github.scyllapgcdc.reconcile.RunStatus;
 import io.github.scyllapgcdc.reconcile.RunStatus.State;
 import java.io.IOException;
 import java.io.Reader;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,7 +81,7 @@ class RunReportIT {
         Main main = new Main();
         main.setDefaultPropertyPlaceholderLocation("false");
         main.configure().withRoutesIncludePattern("file:routes/reconcile.camel.yaml");
-        int port = freePort();
+        int port = TestPorts.free();
         main.configure().httpServer().withEnabled(true).withHost("127.0.0.1").withPort(port);
         kafkaSink().forEach((name, value) -> main.addInitialProperty((String) name, (String) value));
         Bound bound = new Bound(port);
@@ -132,12 +132,6 @@ class RunReportIT {
                         .toFile());
         return new GenericDatumReader<GenericRecord>(schema)
                 .read(null, DecoderFactory.get().binaryDecoder(bytes, null));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     /** What the application binds, before stored runs. */
