@@ -90,12 +90,13 @@ final class HealthCommand implements Callable<Integer> {
         long paused = routes.stream()
                 .filter(route -> route.path("state").asText().equals("Paused"))
                 .count();
+        int files = report.path("files").size();
         line(
                 out,
                 "Routes",
-                bad.isEmpty() && !loading && report.path("files").isEmpty(),
+                bad.isEmpty() && !loading && files == 0,
                 routes.size() + " routes" + (paused == 0 ? "" : ", " + paused + " paused"),
-                loading ? report.path("detail").asText() : bad.size() + " of " + routes.size() + " routes");
+                loading ? report.path("detail").asText() : ailing(bad.size(), routes.size(), files));
         for (JsonNode route : bad) {
             out.append("  ")
                     .append(route.path("id").asText())
@@ -107,6 +108,12 @@ final class HealthCommand implements Callable<Integer> {
             out.append("  not loaded: ").append(file.getValue().asText()).append('\n');
         }
         return out.toString();
+    }
+
+    private static String ailing(int bad, int all, int files) {
+        String routes = bad + " of " + all + " routes";
+        String notLoaded = files + (files == 1 ? " file" : " files") + " not loaded";
+        return files == 0 ? routes : bad == 0 ? notLoaded : routes + ", " + notLoaded;
     }
 
     private static String asTitle(String name) {

@@ -26,13 +26,16 @@ class OperatingTextTest {
                          "files": {"x.camel.yaml": "x.camel.yaml:3: wrong"}}"""))).isEqualTo("""
                         Kafka: healthy (k:9092, 1.25 ms)
                         Schema registry: unhealthy (http://r: refused)
-                        Routes: unhealthy (1 of 3 routes)
+                        Routes: unhealthy (1 of 3 routes, 1 file not loaded)
                           c: gave up
                           not loaded: x.camel.yaml:3: wrong
                         """);
         assertThat(HealthCommand.text(json("""
                         {"status": "UP", "dependencies": {}, "files": {},
                          "routes": [{"id": "b", "status": "UP", "state": "Paused"}]}"""))).isEqualTo("Routes: healthy (1 routes, 1 paused)\n");
+        assertThat(HealthCommand.text(json("""
+                        {"status": "DOWN", "dependencies": {}, "routes": [{"id": "b", "status": "UP", "state": "Started"}],
+                         "files": {"x": "x:3: wrong", "y": "y:1: wrong"}}"""))).startsWith("Routes: unhealthy (2 files not loaded)\n");
     }
 
     @Test
