@@ -11,6 +11,7 @@ import io.github.scyllapgcdc.sink.PostgresDataSource;
 import io.github.scyllapgcdc.sink.Sink;
 import io.github.scyllapgcdc.sink.SinkBacklog;
 import io.github.scyllapgcdc.source.ScyllaSession;
+import java.util.List;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Registry;
@@ -56,6 +57,11 @@ final class Beans implements AutoCloseable {
         context.addService(reconciliations);
         context.addService(backlog);
         routes.bind(reconciliations);
+    }
+
+    /** The pools of connections to PostgreSQL. */
+    List<HikariDataSource> pools() {
+        return List.of(dataSource, readers);
     }
 
     /** How far the sinks are behind. */

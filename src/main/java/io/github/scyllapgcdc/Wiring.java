@@ -6,6 +6,7 @@ import io.github.scyllapgcdc.config.Settings;
 import io.github.scyllapgcdc.config.VaultConfig;
 import io.github.scyllapgcdc.connect.ConnectApi;
 import io.github.scyllapgcdc.connect.Deployments;
+import io.github.scyllapgcdc.connectors.ConnectorMeters;
 import io.github.scyllapgcdc.connectors.Connectors;
 import io.github.scyllapgcdc.connectors.DesiredStates;
 import io.github.scyllapgcdc.connectors.StatusReport;
@@ -14,8 +15,8 @@ import io.github.scyllapgcdc.ops.ApiGuard;
 import io.github.scyllapgcdc.ops.Health;
 import io.github.scyllapgcdc.ops.JolokiaLogin;
 import io.github.scyllapgcdc.ops.RouteFiles;
-import io.github.scyllapgcdc.ops.RouteMeters;
 import io.github.scyllapgcdc.ops.RouteStates;
+import io.github.scyllapgcdc.ops.ServerMeters;
 import io.github.scyllapgcdc.ops.ServerWait;
 import io.github.scyllapgcdc.ops.Servers;
 import io.github.scyllapgcdc.ops.TablesLoaded;
@@ -153,7 +154,7 @@ class Wiring extends MainListenerSupport {
         context.addLifecycleStrategy(guard);
         bindConnectors(context, config);
         HealthCheckRegistry.get(context).register(new TablesLoaded(routes::loaded));
-        context.addLifecycleStrategy(new RouteMeters(context)); // behind those that make the statuses it looks for
+        context.addLifecycleStrategy(new ConnectorMeters(context, routes));
         configured = true;
     }
 
@@ -232,6 +233,8 @@ class Wiring extends MainListenerSupport {
         desired.follow(routeFiles);
         watchdog.start();
         rotation.start();
+        CamelContext context = main.getCamelContext();
+        ServerMeters.register(context, new Settings(new CamelSettings(context)), beans.pools(), secrets::tokenExpires);
         Thread waiting = new Thread(this::loadTables, "startup");
         waiting.setDaemon(true);
         waiting.start();

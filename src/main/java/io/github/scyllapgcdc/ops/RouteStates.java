@@ -75,6 +75,13 @@ public final class RouteStates {
                 .toList();
     }
 
+    /** One route; empty if it is not there, or no more. */
+    public Optional<RouteState> of(String routeId) {
+        return Optional.ofNullable(context.getRoute(routeId))
+                .map(route ->
+                        state(route, RouteStatuses.of(context, routeId), Optional.ofNullable(files().get(routeId))));
+    }
+
     private RouteState state(Route route, Optional<RouteStatus> status, Optional<String> file) {
         String id = route.getRouteId();
         ServiceStatus camel = context.getRouteController().getRouteStatus(id);

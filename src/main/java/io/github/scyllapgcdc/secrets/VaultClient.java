@@ -4,6 +4,7 @@ import io.github.scyllapgcdc.config.VaultConfig;
 import io.github.scyllapgcdc.config.VaultLogin;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.http.HttpStatusCode;
@@ -31,6 +32,7 @@ import org.springframework.web.client.RestOperations;
 final class VaultClient implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration LOOK_UP_EVERY = Duration.ofSeconds(10);
     private static final int FORBIDDEN = 403;
 
     private final VaultLogin login;
@@ -38,6 +40,8 @@ final class VaultClient implements AutoCloseable {
     private final RestOperations withoutToken;
     private final ThreadPoolTaskScheduler renewals = new ThreadPoolTaskScheduler();
     private LifecycleAwareSessionManager session;
+    private long lookedUpNanos;
+    private volatile Instant tokenExpires;
 
     VaultClient(VaultConfig config, VaultLogin login) {
         this.login = login;
@@ -78,10 +82,34 @@ final class VaultClient implements AutoCloseable {
     }
 
     private Optional<Map<String, Object>> get(String engine, String secret) {
-        VaultResponse answer = new VaultTemplate(http, this::token)
-                .opsForKeyValue(engine, KeyValueBackend.KV_2)
-                .get(secret);
+        VaultTemplate vault = new VaultTemplate(http, this::token);
+        VaultResponse answer =
+                vault.opsForKeyValue(engine, KeyValueBackend.KV_2).get(secret);
+        lookUpToken(vault);
         return Optional.ofNullable(answer).map(VaultResponse::getData);
+    }
+
+    /** When the token does; {@link Instant#MAX}: never; empty: Vault did not say. */
+    Optional<Instant> tokenExpires() {
+        return Optional.ofNullable(tokenExpires);
+    }
+
+    private void lookUpToken(VaultTemplate vault) {
+        if (tokenExpires != null && System.nanoTime() - lookedUpNanos < LOOK_UP_EVERY.toNanos()) {
+            return;
+        }
+        lookedUpNanos = System.nanoTime();
+        try {
+            VaultResponse self = vault.read("auth/token/lookup-self");
+            Object ttl = self == null || self.getData() == null
+                    ? null
+                    : self.getData().get("ttl");
+            tokenExpires = !(ttl instanceof Number seconds)
+                    ? null
+                    : seconds.longValue() == 0 ? Instant.MAX : Instant.now().plusSeconds(seconds.longValue());
+        } catch (RuntimeException e) { // a policy may forbid it; the secrets are what counts
+            tokenExpires = null;
+        }
     }
 
     private VaultToken token() {

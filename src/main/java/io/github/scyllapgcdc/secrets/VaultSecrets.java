@@ -3,8 +3,10 @@ package io.github.scyllapgcdc.secrets;
 import io.github.scyllapgcdc.config.ConfigurationException;
 import io.github.scyllapgcdc.config.VaultConfig;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.camel.spi.PropertiesFunction;
@@ -70,6 +72,11 @@ public final class VaultSecrets implements PropertiesFunction, AutoCloseable {
     /** Has every secret read anew when it is asked for next. */
     synchronized void forget() {
         kept.clear();
+    }
+
+    /** When the token does that secrets are read with; {@link Instant#MAX}: never; empty: not known, or none is read. */
+    public synchronized Optional<Instant> tokenExpires() {
+        return client == null ? Optional.empty() : client.tokenExpires();
     }
 
     /** From now on a Vault that is down is said to be so at once, rather than waited for. */

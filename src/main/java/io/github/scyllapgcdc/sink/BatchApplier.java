@@ -10,6 +10,7 @@ import io.github.scyllapgcdc.event.EventFormatException;
 import io.github.scyllapgcdc.event.EventSchema;
 import io.github.scyllapgcdc.fault.ErrorClass;
 import io.github.scyllapgcdc.fault.ErrorTaxonomy;
+import io.github.scyllapgcdc.metrics.AppliedChanges;
 import io.github.scyllapgcdc.refresh.RefreshRequest;
 import io.github.scyllapgcdc.registry.RegistryException;
 import io.github.scyllapgcdc.registry.SchemaRegistry;
@@ -54,6 +55,8 @@ final class BatchApplier {
     /** Subjects that the registry was asked for. */
     private final Set<String> known = new HashSet<>();
 
+    private final Map<String, AppliedChanges> measured = new LinkedHashMap<>();
+
     BatchApplier(
             Connection connection,
             EventCodec codec,
@@ -90,6 +93,7 @@ final class BatchApplier {
         Map<TopicPartition, Long> next = lockFence();
         List<OriginalRecord> fresh = cut(next);
         write(fresh);
+        letters.forEach(letter -> measured(letter.record()).poison());
         int deadLettersInARow = deadLettersInARow(fresh);
         if (!letters.isEmpty()) {
             // before the commit: what the fence has passed must be in the tables or here
@@ -119,8 +123,7 @@ final class BatchApplier {
         if (letters.isEmpty()) {
             return fresh.isEmpty() ? inARow : 0;
         }
-        Set<OriginalRecord> refused = Collections.newSetFromMap(new IdentityHashMap<>());
-        letters.forEach(letter -> refused.add(letter.record()));
+        Set<OriginalRecord> refused = refused();
         int limit = config.maxConsecutiveErrors();
         for (OriginalRecord record : fresh) {
             inARow = refused.contains(record) ? inARow + 1 : 0;
@@ -153,11 +156,47 @@ final class BatchApplier {
     }
 
     private void write(List<OriginalRecord> records) throws SQLException {
-        for (Map.Entry<String, List<Change>> topic : decode(records).entrySet()) {
+        long began = System.nanoTime();
+        Map<String, List<Change>> topics = decode(records);
+        long decoded = System.nanoTime() - began;
+        for (Map.Entry<String, List<Change>> topic : topics.entrySet()) {
             List<Change> changes = topic.getValue();
             TargetTable table = tables.prepare(connection, topic.getKey(), schemas(changes));
+            AppliedChanges measures = measured(topic.getKey());
+            measures.folded(decoded);
+            decoded = 0; // of all topics together
             refreshes.addAll(write(table, changes));
+            measure(changes, measures);
         }
+    }
+
+    private AppliedChanges measured(String topic) {
+        return measured.computeIfAbsent(topic, name -> new AppliedChanges());
+    }
+
+    private AppliedChanges measured(OriginalRecord record) {
+        return measured(record.topic());
+    }
+
+    private void measure(List<Change> changes, AppliedChanges measures) {
+        Set<OriginalRecord> refused = refused();
+        for (Change change : changes) {
+            OriginalRecord record = change.record();
+            if (refused.isEmpty() || !refused.contains(record)) {
+                measures.applied(change.event(), (long) record.key().length + record.value().length);
+            }
+        }
+    }
+
+    private Set<OriginalRecord> refused() {
+        Set<OriginalRecord> refused = Collections.newSetFromMap(new IdentityHashMap<>());
+        letters.forEach(letter -> refused.add(letter.record()));
+        return refused;
+    }
+
+    /** What is to be counted once the transaction is committed, by topic. */
+    Map<String, AppliedChanges> measured() {
+        return measured;
     }
 
     private Map<TopicPartition, Long> lockFence() throws SQLException {
@@ -194,6 +233,8 @@ final class BatchApplier {
             if (record.offset() >= next.get(partition)) {
                 fresh.add(record);
                 next.put(partition, record.offset() + 1);
+            } else {
+                measured(record).repeated();
             }
         }
         return fresh;
@@ -287,11 +328,14 @@ final class BatchApplier {
     }
 
     private List<RefreshRequest> writeAtOnce(TargetTable table, List<Change> changes) throws SQLException {
+        long began = System.nanoTime();
         Fold fold = new Fold(table::layout);
         changes.forEach(change -> fold.add(change.event(), change.record().key()));
         List<RefreshRequest> asked = new ArrayList<>();
         String topic = changes.get(0).record().topic();
-        for (Segment segment : fold.finish()) {
+        List<Segment> segments = fold.finish();
+        long folded = System.nanoTime();
+        for (Segment segment : segments) {
             for (FoldedRow row :
                     TableWriter.of(connection, table, segment.layout()).write(segment)) {
                 asked.add(new RefreshRequest(topic, row.recordKey(), "all its columns became null"));
@@ -300,6 +344,9 @@ final class BatchApplier {
                 Expirations.remember(connection, table, segment);
             }
         }
+        AppliedChanges measures = measured(topic);
+        measures.folded(folded - began);
+        measures.wrote(System.nanoTime() - folded);
         return asked;
     }
 

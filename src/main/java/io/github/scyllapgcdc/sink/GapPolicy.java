@@ -1,6 +1,7 @@
 package io.github.scyllapgcdc.sink;
 
 import io.github.scyllapgcdc.config.SinkConfig;
+import io.github.scyllapgcdc.metrics.Meters;
 import io.github.scyllapgcdc.refresh.RefreshRequest;
 import java.util.List;
 import java.util.Set;
@@ -14,10 +15,12 @@ final class GapPolicy {
 
     private final SinkConfig config;
     private final Refreshes refreshes;
+    private final Meters meters;
 
-    GapPolicy(SinkConfig config, Refreshes refreshes) {
+    GapPolicy(SinkConfig config, Refreshes refreshes, Meters meters) {
         this.config = config;
         this.refreshes = refreshes;
+        this.meters = meters;
     }
 
     /**
@@ -27,6 +30,10 @@ final class GapPolicy {
      * @throws TableStoppedException if that is not to be done by itself
      */
     void handle(List<Gap> gaps) {
+        gaps.stream()
+                .map(gap -> gap.partition().topic())
+                .distinct()
+                .forEach(topic -> meters.sink(topic).gap());
         if (config.onGap() == SinkConfig.OnGap.STOP) {
             throw new TableStoppedException(gaps.get(0).what() + "; " + remedy(gaps));
         }

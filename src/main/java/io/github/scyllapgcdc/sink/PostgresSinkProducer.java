@@ -1,6 +1,7 @@
 package io.github.scyllapgcdc.sink;
 
 import io.github.scyllapgcdc.event.EventCodec;
+import io.github.scyllapgcdc.metrics.Meters;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
@@ -49,31 +50,51 @@ final class PostgresSinkProducer extends DefaultProducer {
     private BatchApplier.Result apply(Batch batch, Connection connection) throws SQLException {
         Sink sink = component.sink();
         sink.assignments().begin(batch);
-        TransactionSynchronizationManager.registerSynchronization(new ForgetUncommitted(sink.tables()));
         EventCodec codec = component.takeCodec();
         try {
-            return new BatchApplier(
-                            connection,
-                            codec,
-                            sink.tables(),
-                            sink.assignments(),
-                            sink.errors(),
-                            sink.config(),
-                            sink.schemaRegistry(),
-                            batch)
-                    .apply(sink.deadLetters(), sink.refreshes());
+            BatchApplier applier = new BatchApplier(
+                    connection,
+                    codec,
+                    sink.tables(),
+                    sink.assignments(),
+                    sink.errors(),
+                    sink.config(),
+                    sink.schemaRegistry(),
+                    batch);
+            TransactionSynchronizationManager.registerSynchronization(
+                    new Completion(sink.tables(), sink.meters(), applier));
+            return applier.apply(sink.deadLetters(), sink.refreshes());
         } finally {
             component.giveBack(codec);
         }
     }
 
-    /** Tables that a transaction created are not there if it did not commit. */
-    private record ForgetUncommitted(TargetTables tables) implements TransactionSynchronization {
+    /** Tables that a transaction created are not there if it did not commit; what it did counts only if it did. */
+    private static final class Completion implements TransactionSynchronization {
+        private final TargetTables tables;
+        private final Meters meters;
+        private final BatchApplier applier;
+        private long committingNanos;
+
+        private Completion(TargetTables tables, Meters meters, BatchApplier applier) {
+            this.tables = tables;
+            this.meters = meters;
+            this.applier = applier;
+        }
+
+        @Override
+        public void beforeCommit(boolean readOnly) {
+            committingNanos = System.nanoTime();
+        }
+
         @Override
         public void afterCompletion(int status) {
             if (status != STATUS_COMMITTED) {
                 tables.forget();
+                return;
             }
+            long nanos = System.nanoTime() - committingNanos;
+            applier.measured().forEach((topic, changes) -> meters.sink(topic).committed(changes, nanos));
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.github.scyllapgcdc.sink;
 
 import io.github.scyllapgcdc.fault.ErrorTaxonomy;
+import io.github.scyllapgcdc.metrics.Meters;
 import java.util.Collection;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -16,6 +17,7 @@ final class SeekingListener implements ConsumerRebalanceListener {
     private final ConsumerRebalanceListener camels;
     private final FenceAssignment fence;
     private final SinkRetry retry;
+    private final Meters meters;
     private final String group;
     private final String routeId;
 
@@ -24,12 +26,14 @@ final class SeekingListener implements ConsumerRebalanceListener {
             ConsumerRebalanceListener camels,
             FenceAssignment fence,
             SinkRetry retry,
+            Meters meters,
             String group,
             String routeId) {
         this.consumer = consumer;
         this.camels = camels;
         this.fence = fence;
         this.retry = retry;
+        this.meters = meters;
         this.group = group;
         this.routeId = routeId;
     }
@@ -49,6 +53,10 @@ final class SeekingListener implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         camels.onPartitionsAssigned(partitions);
+        partitions.stream()
+                .map(TopicPartition::topic)
+                .distinct()
+                .forEach(topic -> meters.sink(topic).rebalanced());
         long since = System.nanoTime();
         if (partitions.isEmpty() && consumer.assignment().isEmpty()) {
             retry.assigned(routeId, 0, Optional.empty());

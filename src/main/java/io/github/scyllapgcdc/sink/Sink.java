@@ -6,6 +6,7 @@ import io.github.scyllapgcdc.config.TopicConfig;
 import io.github.scyllapgcdc.deadletter.DeadLetterHttp;
 import io.github.scyllapgcdc.deadletter.DeadLetterQueue;
 import io.github.scyllapgcdc.deadletter.DeadLetterRequests;
+import io.github.scyllapgcdc.metrics.Meters;
 import io.github.scyllapgcdc.registry.SchemaRegistry;
 import io.github.scyllapgcdc.schema.ValuePolicy;
 import javax.sql.DataSource;
@@ -24,14 +25,21 @@ public final class Sink {
     private final DeadLetterQueue deadLetters;
     private final Refreshes refreshes;
     private final SinkConfig config;
+    private final Meters meters;
 
-    private Sink(SinkConfig config, SchemaRegistry schemaRegistry, DeadLetterQueue deadLetters, Refreshes refreshes) {
+    private Sink(
+            SinkConfig config,
+            SchemaRegistry schemaRegistry,
+            DeadLetterQueue deadLetters,
+            Refreshes refreshes,
+            Meters meters) {
         this.schemaRegistry = schemaRegistry;
-        this.tables = new TargetTables(config);
+        this.tables = new TargetTables(config, meters);
         this.errors = new Errors(tables);
         this.deadLetters = deadLetters;
         this.refreshes = refreshes;
         this.config = config;
+        this.meters = meters;
     }
 
     /**
@@ -56,10 +64,11 @@ public final class Sink {
         addService(context, refreshes);
         context.addLifecycleStrategy(routes);
 
-        Sink sink = new Sink(config, schemaRegistry, deadLetters, refreshes);
+        Meters meters = Meters.of(context);
+        Sink sink = new Sink(config, schemaRegistry, deadLetters, refreshes, meters);
         SinkRetry retry = new SinkRetry(config, sink.errors, routes);
         FenceAssignment fence =
-                new FenceAssignment(dataSource, admin, sink.assignments, new GapPolicy(config, refreshes));
+                new FenceAssignment(dataSource, admin, sink.assignments, new GapPolicy(config, refreshes, meters));
         SinkUpkeep upkeep = new SinkUpkeep(
                 dataSource,
                 config,
@@ -78,7 +87,7 @@ public final class Sink {
         context.getRegistry().bind("sinkRetry", retry);
         context.getRegistry().bind("sinkOffsets", new SinkOffsets(sink.assignments, routes));
         context.getRegistry()
-                .bind(SinkSubscribeAdapter.BEAN, new SinkSubscribeAdapter(routes, fence, retry, topics, admin));
+                .bind(SinkSubscribeAdapter.BEAN, new SinkSubscribeAdapter(routes, fence, retry, topics, admin, meters));
     }
 
     /** What becomes of values that Postgres can't hold. */
@@ -117,6 +126,10 @@ public final class Sink {
 
     Refreshes refreshes() {
         return refreshes;
+    }
+
+    Meters meters() {
+        return meters;
     }
 
     SinkConfig config() {

@@ -109,6 +109,11 @@ public final class SinkStatus implements RouteStatus {
                 : OptionalLong.of(Math.max(0, System.currentTimeMillis() - appliedUntilMillis));
     }
 
+    @Override
+    public synchronized OptionalLong lagRecords() {
+        return lagKnownNanos == 0 ? OptionalLong.empty() : OptionalLong.of(lag);
+    }
+
     /** Behind, and not waiting for anything: then batches must go on. */
     @Override
     public synchronized OptionalLong progress() {

@@ -4,6 +4,7 @@ import io.github.scyllapgcdc.config.TopicConfig;
 import io.github.scyllapgcdc.deadletter.DeadLetterTopic;
 import io.github.scyllapgcdc.fault.Backoff;
 import io.github.scyllapgcdc.fault.ErrorTaxonomy;
+import io.github.scyllapgcdc.metrics.Meters;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
@@ -40,14 +41,21 @@ public final class SinkSubscribeAdapter implements SubscribeAdapter {
     private final SinkRetry retry;
     private final TopicConfig topicConfig;
     private final KafkaAdmin admin;
+    private final Meters meters;
 
     SinkSubscribeAdapter(
-            SinkRoutes routes, FenceAssignment fence, SinkRetry retry, TopicConfig topicConfig, KafkaAdmin admin) {
+            SinkRoutes routes,
+            FenceAssignment fence,
+            SinkRetry retry,
+            TopicConfig topicConfig,
+            KafkaAdmin admin,
+            Meters meters) {
         this.routes = routes;
         this.fence = fence;
         this.retry = retry;
         this.topicConfig = topicConfig;
         this.admin = admin;
+        this.meters = meters;
     }
 
     @Override
@@ -70,7 +78,8 @@ public final class SinkSubscribeAdapter implements SubscribeAdapter {
         } catch (WakeupException e) {
             LOG.debug("Route {} stops while it waits for its topic", routeId);
         }
-        consumer.subscribe(topics.getTopics(), new SeekingListener(consumer, listener, fence, retry, group, routeId));
+        consumer.subscribe(
+                topics.getTopics(), new SeekingListener(consumer, listener, fence, retry, meters, group, routeId));
     }
 
     private void waitForTopics(Consumer<?, ?> consumer, Collection<String> topics, String routeId)

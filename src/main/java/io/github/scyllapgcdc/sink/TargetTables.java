@@ -2,6 +2,9 @@ package io.github.scyllapgcdc.sink;
 
 import io.github.scyllapgcdc.config.SinkConfig;
 import io.github.scyllapgcdc.event.EventSchema;
+import io.github.scyllapgcdc.metrics.Meters;
+import io.github.scyllapgcdc.metrics.SinkMeters;
+import io.github.scyllapgcdc.metrics.SinkMeters.SchemaChange;
 import io.github.scyllapgcdc.schema.UnsupportedTypeException;
 import io.github.scyllapgcdc.schema.ValuePolicy;
 import io.github.scyllapgcdc.sink.fold.Column;
@@ -14,9 +17,8 @@ import io.github.scyllapgcdc.sink.sql.TypeFit;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,11 +36,13 @@ final class TargetTables {
 
     private final SinkConfig config;
     private final ValuePolicy policy;
+    private final Meters meters;
     private final Map<String, TargetTable> tables = new ConcurrentHashMap<>();
     private final Map<EventSchema, RowCheck> checks = new ConcurrentHashMap<>();
 
-    TargetTables(SinkConfig config) {
+    TargetTables(SinkConfig config, Meters meters) {
         this.config = config;
+        this.meters = meters;
         this.policy = policy(config);
     }
 
@@ -98,12 +102,13 @@ final class TargetTables {
                         + " does not exist and sink.auto.create=false: create it, or set sink.auto.create=true");
             }
             create(connection, name, layout);
+            meters.sink(topic).schemaChanged(SchemaChange.CREATE);
             found = Catalog.read(connection, name);
         }
         Catalog.Table table = found.orElseThrow(() ->
                 new TableStoppedException("table " + name + " was created and can't be seen: check search rights"));
         checkKey(name, table, layout);
-        if (evolve(connection, name, table, layout)) {
+        if (evolve(connection, name, table, layout, meters.sink(topic))) {
             table = Catalog.read(connection, name).orElse(table);
         }
         TargetTable base = known == null
@@ -155,22 +160,29 @@ final class TargetTables {
         }
     }
 
-    private boolean evolve(Connection connection, TableName name, Catalog.Table table, Layout layout)
+    private boolean evolve(
+            Connection connection, TableName name, Catalog.Table table, Layout layout, SinkMeters counted)
             throws SQLException {
-        List<String> changes = new ArrayList<>();
-        layout.all().forEach(column -> change(name, table, column).ifPresent(changes::add));
+        Map<String, SchemaChange> changes = new LinkedHashMap<>();
+        for (Column column : layout.all()) {
+            boolean isNew = !table.columns().containsKey(column.name());
+            change(name, table, column)
+                    .ifPresent(sql -> changes.put(sql, isNew ? SchemaChange.ADD_COLUMN : SchemaChange.WIDEN_COLUMN));
+        }
         if (changes.isEmpty()) {
             return false;
         }
         if (config.schemaEvolution() == SinkConfig.SchemaEvolution.NONE) {
             throw new TableStoppedException("table " + name
-                    + " lacks what events carry and sink.schema.evolution=none: run \"" + String.join("; ", changes)
+                    + " lacks what events carry and sink.schema.evolution=none: run \""
+                    + String.join("; ", changes.keySet())
                     + "\", or set sink.schema.evolution=additive");
         }
         MetadataSchema.lock(connection);
-        for (String change : changes) {
-            execute(connection, change);
-            LOG.info("Table changed: table={} statement=\"{}\"", name, change);
+        for (Map.Entry<String, SchemaChange> change : changes.entrySet()) {
+            execute(connection, change.getKey());
+            counted.schemaChanged(change.getValue());
+            LOG.info("Table changed: table={} statement=\"{}\"", name, change.getKey());
         }
         return true;
     }

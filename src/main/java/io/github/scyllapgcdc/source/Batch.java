@@ -1,5 +1,6 @@
 package io.github.scyllapgcdc.source;
 
+import io.github.scyllapgcdc.metrics.Tally;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Message;
@@ -9,6 +10,7 @@ final class Batch {
     private final int mostChanges;
     private final long mostBytes;
     private List<Message> messages = new ArrayList<>();
+    private Tally tally = new Tally();
     private int changes;
     private int deadLetters;
     private long bytes;
@@ -21,10 +23,11 @@ final class Batch {
     void add(Outgoing outgoing) {
         messages.add(outgoing.message());
         bytes += outgoing.bytes();
-        if (outgoing.deadLetter()) {
+        if (outgoing.operation().isEmpty()) {
             deadLetters++;
         } else {
             changes++;
+            tally.add(outgoing.operation().get(), outgoing.bytes());
         }
     }
 
@@ -45,6 +48,11 @@ final class Batch {
         return changes;
     }
 
+    /** The changes by operation. */
+    Tally tally() {
+        return tally;
+    }
+
     int deadLetters() {
         return deadLetters;
     }
@@ -53,6 +61,7 @@ final class Batch {
     List<Message> take() {
         List<Message> taken = messages;
         messages = new ArrayList<>(taken.size());
+        tally = new Tally();
         changes = 0;
         deadLetters = 0;
         bytes = 0;

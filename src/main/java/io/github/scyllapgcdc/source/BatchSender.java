@@ -1,5 +1,8 @@
 package io.github.scyllapgcdc.source;
 
+import io.github.scyllapgcdc.metrics.Meters;
+import io.github.scyllapgcdc.metrics.SourceMeters;
+import io.github.scyllapgcdc.metrics.Tally;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
@@ -11,9 +14,30 @@ import org.apache.camel.Message;
  */
 final class BatchSender {
     private final ScyllaCdcConsumer consumer;
+    private final SourceMeters meters;
 
     BatchSender(ScyllaCdcConsumer consumer) {
         this.consumer = consumer;
+        this.meters = Meters.of(consumer.getEndpoint().getCamelContext())
+                .source(consumer.options().table().topic());
+    }
+
+    /** What counts the task's batches. */
+    SourceMeters meters() {
+        return meters;
+    }
+
+    /** Sends what has gathered in a batch, which is empty afterwards, and counts it; fails as {@link #send(List)} does. */
+    void publish(Batch batch) {
+        int changes = batch.changes();
+        int deadLetters = batch.deadLetters();
+        Tally tally = batch.tally();
+        List<Message> messages = batch.take();
+        int records = messages.size();
+        long began = System.nanoTime();
+        send(messages);
+        meters.published(tally, records, System.nanoTime() - began);
+        consumer.status().batchPublished(changes, deadLetters);
     }
 
     /**

@@ -240,10 +240,7 @@ final class Loader {
     }
 
     private void send() {
-        int changes = batch.changes();
-        int deadLetters = batch.deadLetters();
-        sender.send(batch.take());
-        status.batchPublished(changes, deadLetters);
+        sender.publish(batch);
         finished.forEach(group -> progress.loaded(group, sinceOfGroup.remove(group)));
         finished.clear();
     }

@@ -1,5 +1,6 @@
 package io.github.scyllapgcdc.source;
 
+import io.github.scyllapgcdc.metrics.SourceMeters;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -10,7 +11,13 @@ import org.slf4j.LoggerFactory;
 final class LossCheck {
     private static final Logger LOG = LoggerFactory.getLogger(LossCheck.class);
 
-    private LossCheck() {}
+    private final SourceOptions options;
+    private final SourceMeters meters;
+
+    LossCheck(SourceOptions options, SourceMeters meters) {
+        this.options = options;
+        this.meters = meters;
+    }
 
     /**
      * Finds out whether the log may have dropped changes before they were read.
@@ -18,19 +25,17 @@ final class LossCheck {
      * @param readUntil everything older was read; milliseconds since 1970
      * @param ttl how long the log keeps a change; empty: for ever
      */
-    static void timeToLive(SourceOptions options, long readUntil, Optional<Duration> ttl, long nowMillis) {
+    void timeToLive(long readUntil, Optional<Duration> ttl, long nowMillis) {
         if (ttl.isPresent() && readUntil < nowMillis - ttl.get().toMillis()) {
-            lost(
-                    options,
-                    "the CDC log of " + options.table() + " keeps changes for "
-                            + ttl.get().toSeconds()
-                            + " s and was read up to " + Instant.ofEpochMilli(readUntil)
-                            + " only: changes in between are gone");
+            lost("the CDC log of " + options.table() + " keeps changes for "
+                    + ttl.get().toSeconds()
+                    + " s and was read up to " + Instant.ofEpochMilli(readUntil)
+                    + " only: changes in between are gone");
         }
     }
 
     /** Says that something changed which no load mends. */
-    static void broken(SourceOptions options, String what, String remedy) {
+    void broken(String what, String remedy) {
         if (options.onLoss() == LossPolicy.CONTINUE) {
             LOG.error(
                     "table={} {}; going on with what is left, since the route says onLoss=CONTINUE",
@@ -47,12 +52,12 @@ final class LossCheck {
      * @throws ReloadException if the table is to be loaded again
      * @throws SourceException if it is to stop
      */
-    static void lost(SourceOptions options, String what) {
+    void lost(String what) {
+        meters.gap();
         if (options.onLoss() == LossPolicy.RELOAD) {
             throw new ReloadException(what);
         }
         broken(
-                options,
                 what,
                 "Load the table again with onLoss=RELOAD in the route's scylla-cdc: address, or accept the loss "
                         + "with onLoss=CONTINUE and reconcile");

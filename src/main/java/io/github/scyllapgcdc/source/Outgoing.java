@@ -1,5 +1,7 @@
 package io.github.scyllapgcdc.source;
 
+import io.github.scyllapgcdc.event.Operation;
+import java.util.Optional;
 import org.apache.camel.Message;
 
 /**
@@ -7,6 +9,6 @@ import org.apache.camel.Message;
  *
  * @param message as the kafka node takes it
  * @param bytes of its key and value together
- * @param deadLetter whether it goes to the dead-letter topic rather than the table's
+ * @param operation of the change; empty for a record of the dead-letter topic
  */
-record Outgoing(Message message, int bytes, boolean deadLetter) {}
+record Outgoing(Message message, int bytes, Optional<Operation> operation) {}

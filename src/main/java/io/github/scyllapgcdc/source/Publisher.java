@@ -1,6 +1,7 @@
 package io.github.scyllapgcdc.source;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import io.github.scyllapgcdc.metrics.SourceMeters;
 import io.github.scyllapgcdc.progress.ProgressRecord;
 import io.github.scyllapgcdc.source.checkpoint.CheckpointRecord;
 import io.github.scyllapgcdc.source.checkpoint.CheckpointState;
@@ -44,6 +45,8 @@ final class Publisher {
     private final TableReader reader;
     private final RecordFactory records;
     private final BatchSender sender;
+    private final SourceMeters meters;
+    private final LossCheck losses;
     private final SourceStatus status;
     private final StopSignal stop;
     private final LogQuery query;
@@ -79,6 +82,8 @@ final class Publisher {
         this.reader = reader;
         this.records = records;
         this.sender = sender;
+        this.meters = sender.meters();
+        this.losses = new LossCheck(options, meters);
         this.status = status;
         this.stop = stop;
         this.refreshed = refreshed;
@@ -116,11 +121,9 @@ final class Publisher {
                     begin, reader.shape().ttl().map(ttl -> now - ttl.toMillis()).orElse(begin));
         }
         if (generation.skipped().isPresent() && (load == null || !load.reload())) {
-            LossCheck.lost(
-                    options,
-                    "the generation of "
-                            + Instant.ofEpochMilli(generation.skipped().getAsLong()) + " of the CDC log of "
-                            + options.table() + " was not read to its end before the log's TTL passed");
+            losses.lost("the generation of "
+                    + Instant.ofEpochMilli(generation.skipped().getAsLong()) + " of the CDC log of "
+                    + options.table() + " was not read to its end before the log's TTL passed");
         }
         progress = new TaskProgress(
                 options.table(), generation.start(), options.share(), generation.groups(), committed, begin, load);
@@ -135,8 +138,7 @@ final class Publisher {
         tellClocks();
         long from = progress.readUntil();
         if (from < until) {
-            LossCheck.timeToLive(
-                    options, progress.onRecordUntil(), reader.shape().ttl(), now);
+            losses.timeToLive(progress.onRecordUntil(), reader.shape().ttl(), now);
             readWindow(until, until - from <= SHORT_WINDOW_MS);
         }
     }
@@ -149,12 +151,13 @@ final class Publisher {
         Duration linger =
                 together ? options.batchLinger() : options.batchLinger().multipliedBy(BACKLOG_LINGER);
         while (!window.done()) {
+            long began = System.nanoTime();
             LogPage page = window.next(linger);
             if (stop.given()) {
                 return; // what is not committed is read again at the next start
             }
             if (page != null) {
-                publish(page, until);
+                publish(page, until, System.nanoTime() - began);
             } else if (!batch.isEmpty()) {
                 sendInsideWindow(until);
             }
@@ -163,7 +166,9 @@ final class Publisher {
         lateRows.windowDone(until);
     }
 
-    private void publish(LogPage page, long until) throws InterruptedException {
+    private void publish(LogPage page, long until, long readNanos) throws InterruptedException {
+        long began = System.nanoTime();
+        long sending = 0;
         LogDecoder decoder = reader.decoder(page.columns());
         lateRows.page(page.unit(), page.size());
         List<Mutation> whole = mutations.of(page, decoder, System.currentTimeMillis());
@@ -172,9 +177,12 @@ final class Publisher {
             mutation.changes().forEach(change -> batch.add(record(change)));
             progress.advance(mutation.stream(), mutation.position());
             if (batch.full()) {
+                long full = System.nanoTime();
                 sendInsideWindow(until);
+                sending += System.nanoTime() - full;
             }
         }
+        meters.read(readNanos, System.nanoTime() - began - sending);
     }
 
     private Outgoing record(LogChange change) {
@@ -225,9 +233,6 @@ final class Publisher {
     }
 
     private void send() {
-        int changes = batch.changes();
-        int deadLetters = batch.deadLetters();
-        sender.send(batch.take());
-        status.batchPublished(changes, deadLetters);
+        sender.publish(batch);
     }
 }

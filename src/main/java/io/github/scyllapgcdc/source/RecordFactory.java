@@ -71,7 +71,7 @@ final class RecordFactory {
         message.setHeader(KafkaConstants.KEY, encoded.key());
         message.setHeader(KafkaConstants.PARTITION_KEY, partitioner.partition(change.partitionKey()));
         message.setHeader(RecordHeaders.CHANGE_ID, event.source().changeId());
-        return new Outgoing(message, bytes, false);
+        return new Outgoing(message, bytes, Optional.of(event.op()));
     }
 
     /** Waiting does not help: somebody has to decide whether readers of older changes still count. */
@@ -147,7 +147,7 @@ final class RecordFactory {
         return new Outgoing(
                 message,
                 id.length + value.length + recordKey.map(bytes -> bytes.length).orElse(0),
-                true);
+                Optional.empty());
     }
 
     /** The record of a checkpoint. */

@@ -246,10 +246,7 @@ final class Refresher implements AutoCloseable {
     }
 
     private void send() {
-        int changes = batch.changes();
-        int deadLetters = batch.deadLetters();
-        sender.send(batch.take());
-        status.batchPublished(changes, deadLetters);
+        sender.publish(batch);
     }
 
     private List<ByteBuffer> partition(List<ByteBuffer> key) {

@@ -120,7 +120,7 @@ final class SourceRun implements AutoCloseable {
                 new KeyPartitioner(topic.partitions()),
                 deadLetters,
                 Math.min(node.maxRequestBytes(), topics.maxMessageBytes(table.topic())) - RECORD_MARGIN);
-        reader = new TableReader(session, shape, deadLetters);
+        reader = new TableReader(session, shape, deadLetters, sender.meters());
         publisher = new Publisher(
                 options,
                 session,

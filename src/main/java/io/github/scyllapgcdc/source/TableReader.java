@@ -1,6 +1,7 @@
 package io.github.scyllapgcdc.source;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import io.github.scyllapgcdc.metrics.SourceMeters;
 import io.github.scyllapgcdc.source.log.LogColumn;
 import io.github.scyllapgcdc.source.log.LogDecoder;
 import io.github.scyllapgcdc.source.log.LogLayout;
@@ -16,13 +17,15 @@ final class TableReader {
 
     private final CqlSession session;
     private final DeadLetters deadLetters;
+    private final SourceMeters meters;
     private TableShape shape;
     private LogDecoder decoder;
 
-    TableReader(CqlSession session, TableShape shape, DeadLetters deadLetters) {
+    TableReader(CqlSession session, TableShape shape, DeadLetters deadLetters, SourceMeters meters) {
         this.session = session;
         this.shape = shape;
         this.deadLetters = deadLetters;
+        this.meters = meters;
     }
 
     TableShape shape() {
@@ -60,6 +63,7 @@ final class TableReader {
         } catch (IllegalArgumentException e) {
             LOG.info("table={} its schema has changed", shape.schema().table());
         }
+        meters.schemaChanged();
         session.refreshSchema();
         shape = TableShapes.of(session, shape.schema().table());
         deadLetters.use(shape);

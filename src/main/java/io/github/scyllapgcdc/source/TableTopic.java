@@ -27,6 +27,7 @@ final class TableTopic {
     private final SourceTopics topics;
     private final BatchSender sender;
     private final CamelContext context;
+    private final LossCheck losses;
 
     TableTopic(SourceOptions options, SourceTopics topics, BatchSender sender, CamelContext context) {
         this.options = options;
@@ -34,6 +35,7 @@ final class TableTopic {
         this.topics = topics;
         this.sender = sender;
         this.context = context;
+        this.losses = new LossCheck(options, sender.meters());
     }
 
     /** Whether the topic is the one that it was. */
@@ -59,8 +61,7 @@ final class TableTopic {
                             + " since its checkpoints were written: what the sink had not applied is lost",
                     finalTime));
         } else if (known != null) {
-            LossCheck.broken(
-                    options,
+            losses.broken(
                     "topic " + name + " had " + known.partitions() + " partitions and now has " + now.partitions()
                             + ": changes of one key would be in two partitions, without order",
                     "Delete the topic and load the table again with onLoss=RELOAD in the route's scylla-cdc: address, "
@@ -78,7 +79,7 @@ final class TableTopic {
     private List<CheckpointRecord> loads(String lost, FinalTime finalTime) {
         List<CheckpointRecord> loads = new ArrayList<>();
         try {
-            LossCheck.lost(options, lost);
+            losses.lost(lost);
         } catch (ReloadException e) {
             LOG.error("table={} {}; loading the table again", options.table(), lost);
             long millis = System.currentTimeMillis();

@@ -40,6 +40,11 @@ public interface RouteStatus {
         return OptionalLong.empty();
     }
 
+    /** How many records it has before it; empty while not known, or where there is no such number. */
+    default OptionalLong lagRecords() {
+        return OptionalLong.empty();
+    }
+
     /**
      * A figure that changes whenever the route gets anything done; empty while there is nothing to do, or while the route itself says
      * what it waits for. A figure that stands still means that the route hangs.

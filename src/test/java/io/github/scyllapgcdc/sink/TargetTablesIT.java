@@ -12,6 +12,7 @@ import io.github.scyllapgcdc.event.EventColumn;
 import io.github.scyllapgcdc.event.EventColumn.Kind;
 import io.github.scyllapgcdc.event.EventSchema;
 import io.github.scyllapgcdc.event.TableId;
+import io.github.scyllapgcdc.metrics.Meters;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.avro.Schema;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
@@ -44,8 +46,8 @@ class TargetTablesIT extends SinkTestSupport {
             SinkConfig.OnGap.STOP,
             "${topic}");
 
-    private final TargetTables one = new TargetTables(CONFIG);
-    private final TargetTables other = new TargetTables(CONFIG);
+    private final TargetTables one = new TargetTables(CONFIG, Meters.of(new DefaultCamelContext()));
+    private final TargetTables other = new TargetTables(CONFIG, Meters.of(new DefaultCamelContext()));
 
     @BeforeEach
     void createMetadata() throws Exception {

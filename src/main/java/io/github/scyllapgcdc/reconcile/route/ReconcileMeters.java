@@ -88,6 +88,15 @@ final class ReconcileMeters implements Consumer<RunStatus> {
         boolean goesOn = last != null && last.id().equals(ended.id());
         rows(registry, ended, "scylla", ended.scyllaRows() - (goesOn ? last.scyllaRows() : 0));
         rows(registry, ended, "postgres", ended.postgresRows() - (goesOn ? last.postgresRows() : 0));
+        repairs(registry, ended, ended.repaired() - (goesOn ? last.repaired() : 0));
+    }
+
+    private static void repairs(MeterRegistry registry, RunStatus ended, long repaired) {
+        Counter.builder("cdc.reconcile.repairs")
+                .description("Differences that runs repaired")
+                .tags("table", ended.table())
+                .register(registry)
+                .increment((double) Math.max(0, repaired));
     }
 
     private static void rows(MeterRegistry registry, RunStatus ended, String side, long rows) {

@@ -1,0 +1,88 @@
+package io.github.scyllapgcdc.ops;
+
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
+import io.github.scyllapgcdc.config.CertificateFile;
+import io.github.scyllapgcdc.config.Settings;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+
+/** What the process holds to reach the servers, as meters: connections, certificates, Vault's token. */
+public final class ServerMeters {
+    private static final List<String> TLS =
+            List.of("scylla.ssl", "kafka.client.ssl", "schema.registry.ssl", "vault.ssl", "api.ssl");
+    private static final String SERVER_STORE = "camel.ssl.keyStore";
+    private static final Pattern POSTGRES = Pattern.compile("[?&](sslrootcert|sslcert)=([^&]+)");
+    private static final double MILLIS = 1e-3;
+
+    private ServerMeters() {}
+
+    /**
+     * Registers them; to be called once the context has started.
+     *
+     * @param tokenExpires when Vault's token does; {@link Instant#MAX}: never; empty: not known, or there is none
+     */
+    public static void register(
+            CamelContext context,
+            Settings settings,
+            List<HikariDataSource> pools,
+            Supplier<Optional<Instant>> tokenExpires) {
+        MeterRegistry registry = context.getRegistry().findSingleByType(MeterRegistry.class);
+        if (registry == null) {
+            return; // camel.metrics.enabled=false
+        }
+        pools.forEach(pool -> pool.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(registry)));
+        for (String prefix : TLS) {
+            for (String store : List.of(prefix + ".truststore", prefix + ".keystore")) {
+                CertificateFile.of(settings, store).ifPresent(file -> certificate(registry, store, file));
+            }
+        }
+        settings.optional(SERVER_STORE)
+                .map(path -> new CertificateFile(
+                        SERVER_STORE,
+                        Path.of(path),
+                        settings.optional("camel.ssl.keystorePassword").orElse("")))
+                .ifPresent(file -> certificate(registry, SERVER_STORE, file));
+        Matcher postgres = POSTGRES.matcher(settings.text("postgres.url", ""));
+        while (postgres.find()) {
+            String store = "postgres." + postgres.group(1);
+            certificate(registry, store, new CertificateFile(store, Path.of(postgres.group(2)), ""));
+        }
+        Gauge.builder("cdc.vault.token.ttl.seconds", tokenExpires, expires -> secondsLeft(expires.get()))
+                .description("Time that is left of Vault's token before it has to be renewed")
+                .strongReference(true)
+                .register(registry);
+    }
+
+    private static void certificate(MeterRegistry registry, String store, CertificateFile file) {
+        Gauge.builder(
+                        "cdc.certificate.expiry.timestamp.seconds",
+                        file,
+                        certificates -> certificates
+                                .expires()
+                                .map(expires -> (double) expires.getEpochSecond())
+                                .orElse(Double.NaN))
+                .description("When the first certificate of a store expires, in seconds since 1970")
+                .tag("store", store)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    private static double secondsLeft(Optional<Instant> expires) {
+        if (expires.isEmpty()) {
+            return Double.NaN;
+        }
+        return expires.get().equals(Instant.MAX)
+                ? Double.POSITIVE_INFINITY
+                : Math.max(0, Duration.between(Instant.now(), expires.get()).toMillis() * MILLIS);
+    }
+}
