@@ -234,7 +234,12 @@ class Wiring extends MainListenerSupport {
         watchdog.start();
         rotation.start();
         CamelContext context = main.getCamelContext();
-        ServerMeters.register(context, new Settings(new CamelSettings(context)), beans.pools(), secrets::tokenExpires);
+        ServerMeters.register(
+                context,
+                new Settings(new CamelSettings(context)),
+                beans.pools(),
+                rotation::readable,
+                secrets::tokenExpires);
         Thread waiting = new Thread(this::loadTables, "startup");
         waiting.setDaemon(true);
         waiting.start();

@@ -17,7 +17,29 @@ final class Latencies implements Collector {
     static final String NAME = "cdc_end_to_end_latency_seconds";
 
     private static final double[] BOUNDS = {
-        0.1, 0.25, 0.5, 1, 2, 3, 4, 5, 7.5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, Double.POSITIVE_INFINITY
+        0.1,
+        0.25,
+        0.5,
+        1,
+        1.5,
+        2,
+        2.5,
+        3,
+        3.5,
+        4,
+        4.5,
+        5,
+        7.5,
+        10,
+        15,
+        30,
+        60,
+        120,
+        300,
+        600,
+        1800,
+        3600,
+        Double.POSITIVE_INFINITY
     };
     private static final double MICROS = 1e-6;
 

@@ -54,9 +54,9 @@ public final class SinkMeters extends TableMeters {
         time(Stage.APPLY, changes.applyNanos());
         time(Stage.COMMIT, commitNanos);
         count(changes.tally(), changes.records());
-        applied.increment(changes.applied());
-        repeated.increment(changes.repeatedRecords());
-        poison.increment(changes.poisonRecords());
+        applied.increment((double) changes.applied());
+        repeated.increment((double) changes.repeatedRecords());
+        poison.increment((double) changes.poisonRecords());
         latencies.add(changes.writtenMicros(), System.currentTimeMillis() * 1000);
     }
 

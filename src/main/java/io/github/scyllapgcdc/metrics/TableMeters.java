@@ -64,12 +64,12 @@ abstract class TableMeters {
     final void count(Tally tally, long records) {
         for (Operation operation : Operation.values()) {
             if (tally.changes(operation) > 0) {
-                changes.get(operation).increment(tally.changes(operation));
-                bytes.get(operation).increment(tally.bytes(operation));
+                changes.get(operation).increment((double) tally.changes(operation));
+                bytes.get(operation).increment((double) tally.bytes(operation));
             }
         }
         if (records > 0) {
-            batches.record(records);
+            batches.record((double) records);
         }
     }
 

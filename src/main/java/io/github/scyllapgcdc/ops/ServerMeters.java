@@ -29,12 +29,14 @@ public final class ServerMeters {
     /**
      * Registers them; to be called once the context has started.
      *
+     * @param secretsReadable whether the secrets behind the log-ins could be read when they were looked at last; empty: none is followed
      * @param tokenExpires when Vault's token does; {@link Instant#MAX}: never; empty: not known, or there is none
      */
     public static void register(
             CamelContext context,
             Settings settings,
             List<HikariDataSource> pools,
+            Supplier<Optional<Boolean>> secretsReadable,
             Supplier<Optional<Instant>> tokenExpires) {
         MeterRegistry registry = context.getRegistry().findSingleByType(MeterRegistry.class);
         if (registry == null) {
@@ -57,6 +59,13 @@ public final class ServerMeters {
             String store = "postgres." + postgres.group(1);
             certificate(registry, store, new CertificateFile(store, Path.of(postgres.group(2)), ""));
         }
+        Gauge.builder(
+                        "cdc.vault.up",
+                        secretsReadable,
+                        readable -> readable.get().map(yes -> yes ? 1.0 : 0.0).orElse(Double.NaN))
+                .description("1 while the secrets behind the log-ins can be read from Vault")
+                .strongReference(true)
+                .register(registry);
         Gauge.builder("cdc.vault.token.ttl.seconds", tokenExpires, expires -> secondsLeft(expires.get()))
                 .description("Time that is left of Vault's token before it has to be renewed")
                 .strongReference(true)

@@ -133,6 +133,11 @@ public final class Rotation implements AutoCloseable {
         }
     }
 
+    /** Whether the secrets could be read when they were looked at last; empty if none comes from Vault. */
+    public Optional<Boolean> readable() {
+        return logins.isEmpty() ? Optional.empty() : Optional.of(failure.isEmpty());
+    }
+
     /** For health: whether the secrets can be read, since when not and why. Empty if none comes from Vault. */
     public Map<String, Object> status() {
         if (logins.isEmpty()) {
