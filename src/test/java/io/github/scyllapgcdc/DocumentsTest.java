@@ -1,0 +1,152 @@
+package io.github.scyllapgcdc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.scyllapgcdc.cli.CommandRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What the documents name is there: files and headings they link to, commands with their options, settings. */
+class DocumentsTest {
+    private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
+    private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
+    private static final Pattern COMMAND = Pattern.compile("\\./cdc ([^`\\n]*)");
+    private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
+    private static final Pattern SETTING = Pattern.compile(
+            "`((?:source|sink|scylla|kafka|postgres|vault|topic|reconcile|api|management|watchdog|routes"
+                    + "|schema\\.registry|connectors|log|camel\\.(?:server|management|ssl|metrics))\\.[a-z][\\w.-]*)(?:=[^`]*)?`");
+
+    /** Files, packages, fields of the event, a key of Connect's; what is handed to Kafka's clients as it is. */
+    private static final Pattern NO_SETTING = Pattern.compile(
+            ".*\\.yaml|(reconcile|sink)\\.[a-z]+|source\\.\\w*_\\w*|scylla\\.table|kafka\\.client\\..*");
+
+    @Test
+    void everyLinkLeadsSomewhere() throws IOException {
+        Map<String, Set<String>> broken = new TreeMap<>();
+        for (Path document : documents()) {
+            for (MatchResult link :
+                    LINK.matcher(Files.readString(document)).results().toList()) {
+                String target = link.group(1);
+                if (!target.matches("https?://.*") && !leadsSomewhere(document, target)) {
+                    broken.computeIfAbsent(document.toString(), name -> new TreeSet<>())
+                            .add(target);
+                }
+            }
+        }
+        assertThat(broken).isEmpty();
+    }
+
+    private static boolean leadsSomewhere(Path document, String target) throws IOException {
+        String[] parts = target.split("#", 2);
+        Path file = parts[0].isEmpty()
+                ? document
+                : document.resolveSibling(parts[0]).normalize();
+        return Files.exists(file) && (parts.length == 1 || anchors(file).contains(parts[1]));
+    }
+
+    private static Set<String> anchors(Path document) throws IOException {
+        return HEADING.matcher(Files.readString(document))
+                .results()
+                .map(heading -> heading.group(1)
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^\\p{L}0-9 _-]", "")
+                        .replace(' ', '-'))
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    void aNewcomerIsTwoClicksFromEveryDocument() throws IOException {
+        Set<Path> reached = new HashSet<>(Set.of(Path.of("README.md")));
+        for (int click = 0; click < 2; click++) {
+            for (Path document : Set.copyOf(reached)) {
+                LINK.matcher(Files.readString(document))
+                        .results()
+                        .map(link -> Path.of(document.toString())
+                                .resolveSibling(link.group(1).split("#", 2)[0])
+                                .normalize())
+                        .filter(path -> path.toString().endsWith(".md") && Files.exists(path))
+                        .forEach(reached::add);
+            }
+        }
+        assertThat(reached).containsAll(documents());
+    }
+
+    @Test
+    void everyCommandIsOneThatIsThere() throws IOException {
+        Map<String, String> refused = new TreeMap<>();
+        Set<String> commands = new TreeSet<>();
+        for (Path document : documents()) {
+            COMMAND.matcher(Files.readString(document))
+                    .results()
+                    .map(command -> command.group(1)
+                            .replaceFirst("\\s+#.*$", "")
+                            .replaceFirst("\\s+\\|.*$", "")
+                            .strip())
+                    .filter(command -> !command.matches(".*[…\\[\\\\].*|COMMAND.*"))
+                    .forEach(commands::add);
+        }
+        for (String command : commands) {
+            List<String> words = new ArrayList<>();
+            WORD.matcher(command)
+                    .results()
+                    .forEach(word -> words.add(Stream.of(1, 2, 3)
+                            .map(word::group)
+                            .filter(text -> text != null)
+                            .findFirst()
+                            .orElseThrow()));
+            words.add("--help");
+            CommandRun run = CommandRun.of(words.toArray(String[]::new));
+            if (run.code() != 0 || !run.out().contains("Usage: cdc " + words.get(0))) {
+                refused.put(command, run.errors());
+            }
+        }
+        assertThat(commands).hasSizeGreaterThan(40);
+        assertThat(refused).isEmpty();
+    }
+
+    @Test
+    void everySettingIsInApplicationProperties() throws IOException {
+        Set<String> known = Pattern.compile("(?m)^#?\\s*([a-z][\\w.-]*)=")
+                .matcher(Files.readString(Path.of("application.properties")))
+                .results()
+                .map(setting -> setting.group(1))
+                .collect(Collectors.toSet());
+        Map<String, Set<String>> unknown = new TreeMap<>();
+        for (Path document : documents()) {
+            for (MatchResult setting :
+                    SETTING.matcher(Files.readString(document)).results().toList()) {
+                String name = setting.group(1);
+                if (!known.contains(name) && !NO_SETTING.matcher(name).matches()) {
+                    unknown.computeIfAbsent(document.toString(), file -> new TreeSet<>())
+                            .add(name);
+                }
+            }
+        }
+        assertThat(unknown).isEmpty();
+    }
+
+    private static List<Path> documents() throws IOException {
+        try (Stream<Path> docs = Files.list(Path.of("docs"))) {
+            return Stream.concat(
+                            Stream.of("README.md", "CONTRIBUTING.md", "jbang/README.md", "bench/README.md")
+                                    .map(Path::of),
+                            docs.filter(file -> file.toString().endsWith(".md")))
+                    .sorted()
+                    .toList();
+        }
+    }
+}
