@@ -32,7 +32,7 @@ class DocumentsTest {
 
     /** Files, packages, fields of the event, a key of Connect's; what is handed to Kafka's clients as it is. */
     private static final Pattern NO_SETTING = Pattern.compile(
-            ".*\\.yaml|(reconcile|sink)\\.[a-z]+|source\\.\\w*_\\w*|scylla\\.table|kafka\\.client\\..*");
+            ".*\\.yaml|reconcile\\.route|sink\\.(fold|sql)|source\\.\\w*_\\w*|scylla\\.table|kafka\\.client\\..*");
 
     @Test
     void everyLinkLeadsSomewhere() throws IOException {
