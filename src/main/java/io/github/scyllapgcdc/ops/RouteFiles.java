@@ -116,6 +116,14 @@ public final class RouteFiles implements AutoCloseable {
         return files;
     }
 
+    /** The file that a route is of; empty for a shared one. */
+    Optional<String> fileOf(String routeId) {
+        return loaded.entrySet().stream()
+                .filter(file -> file.getValue().routes().containsKey(routeId))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
     /** Whether a loaded file says that this route of it is not to be started. */
     boolean isOff(String routeId) {
         return loaded.values().stream().anyMatch(file -> file.version().off().contains(routeId));

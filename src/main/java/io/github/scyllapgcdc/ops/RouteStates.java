@@ -78,8 +78,10 @@ public final class RouteStates {
     /** One route; empty if it is not there, or no more. */
     public Optional<RouteState> of(String routeId) {
         return Optional.ofNullable(context.getRoute(routeId))
-                .map(route ->
-                        state(route, RouteStatuses.of(context, routeId), Optional.ofNullable(files().get(routeId))));
+                .map(route -> state(
+                        route,
+                        RouteStatuses.of(context, routeId),
+                        files == null ? Optional.empty() : files.fileOf(routeId)));
     }
 
     private RouteState state(Route route, Optional<RouteStatus> status, Optional<String> file) {
