@@ -79,9 +79,10 @@ final class AppClient {
     /** What the application asks for where it does; a host that only has this command has it in the environment. */
     private static Optional<String> token(Home home) {
         String given = System.getenv(TOKEN);
-        if (given != null) {
+        if (given != null && !given.contains("{{")) {
             return Optional.of(given);
         }
+        // What the environment refers to is the application's to resolve, where both have one environment
         return home.isThere() ? home.settings().optional("api.token") : Optional.empty();
     }
 
