@@ -1,7 +1,9 @@
 package io.github.scyllapgcdc;
 
 import io.github.scyllapgcdc.config.ConfigurationException;
+import io.github.scyllapgcdc.logging.LogFormat;
 import io.github.scyllapgcdc.ops.Failures;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.main.Main;
@@ -31,6 +33,12 @@ public final class Application {
         if (verbose) {
             // Read by logback.xml, before the first logger is made
             System.setProperty("log.exceptions", "full");
+        }
+        try {
+            LogFormat.choose(Path.of(""));
+        } catch (ConfigurationException e) {
+            System.err.println("scylla-pg-cdc: " + e.getMessage());
+            System.exit(CONFIGURATION_ERROR);
         }
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
