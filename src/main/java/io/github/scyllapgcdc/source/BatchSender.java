@@ -1,5 +1,6 @@
 package io.github.scyllapgcdc.source;
 
+import io.opentelemetry.api.trace.Span;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
@@ -11,9 +12,11 @@ import org.apache.camel.Message;
  */
 final class BatchSender {
     private final ScyllaCdcConsumer consumer;
+    private final SourceTrace trace;
 
-    BatchSender(ScyllaCdcConsumer consumer) {
+    BatchSender(ScyllaCdcConsumer consumer, SourceTrace trace) {
         this.consumer = consumer;
+        this.trace = trace;
     }
 
     /**
@@ -25,6 +28,7 @@ final class BatchSender {
         Exchange exchange = consumer.createExchange(false);
         try {
             exchange.getMessage().setBody(batch);
+            List<Span> sampled = trace.sending(exchange, batch);
             Exception failure = null;
             consumer.status().sending();
             try {
@@ -38,6 +42,7 @@ final class BatchSender {
             } else if (failure == null) {
                 failure = swallowed(exchange);
             }
+            SourceTrace.sent(sampled, failure);
             if (failure != null) {
                 throw new BatchFailedException(failure);
             }
