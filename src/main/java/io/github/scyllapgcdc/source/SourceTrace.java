@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.kafka.KafkaConstants;
@@ -26,7 +25,7 @@ final class SourceTrace {
     private final Traces traces;
     private final String table;
     /** By the message that becomes the record. Few, and none unless something is sampled. */
-    private final Map<Message, Span> publishing = new IdentityHashMap<>();
+    private final IdentityHashMap<Message, Span> publishing = new IdentityHashMap<>();
 
     SourceTrace(Traces traces, String table) {
         this.traces = traces;
