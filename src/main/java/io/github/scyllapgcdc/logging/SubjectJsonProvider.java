@@ -15,7 +15,7 @@ import net.logstash.logback.composite.AbstractJsonProvider;
 public final class SubjectJsonProvider extends AbstractJsonProvider<ILoggingEvent> {
     private static final List<Subject> SUBJECTS = List.of(
             new Subject("route", LogContext.ROUTE, "[Rr]oute[= ]([\\w.]+-[\\w.-]*\\w)"),
-            new Subject("table", LogContext.TABLE, "(?:table|topic)=([\\w.\"]+)"),
+            new Subject("table", LogContext.TABLE, "(?:table|topic)=([\\w\"]+\\.[\\w.\"]+)"),
             new Subject("change_id", "", "change(?:Id)?=([\\w.:-]*:[\\w.:-]*\\w)"));
 
     private record Subject(String field, String contextKey, Pattern inMessage) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.opentelemetry.OpenTelemetryTracer;
+import org.apache.camel.support.DefaultThreadPoolFactory;
 
 /**
  * The OpenTelemetry SDK, as {@code tracing.*} and the standard variables {@code OTEL_*} say. There is none when tracing is off: then
@@ -73,7 +74,18 @@ public final class Tracing implements AutoCloseable {
      */
     public void bind(CamelContext context) {
         context.getRegistry().bind("traces", traces);
+        keepThreadPools(context);
         sdk.ifPresent(open -> traceBatches(context, open.getTracer("camel")));
+    }
+
+    /**
+     * camel-opentelemetry, by being there, puts a factory of thread pools in the place of Camel's own that hands on the current
+     * span. Each span here is told its parent, and pools that are wrapped have no MBean.
+     */
+    private static void keepThreadPools(CamelContext context) {
+        DefaultThreadPoolFactory pools = new DefaultThreadPoolFactory();
+        pools.setCamelContext(context);
+        context.getExecutorServiceManager().setThreadPoolFactory(pools);
     }
 
     static void traceBatches(CamelContext context, Tracer tracer) {

@@ -87,6 +87,8 @@ class LogLineTest {
                         .asText())
                 .isEqualTo("scylla-source-users");
         assertThat(json(log -> log.info("the route is running")).has("route")).isFalse();
+        assertThat(json(log -> log.info("Upkeep waits: topic={}", "all")).has("table"))
+                .isFalse();
     }
 
     @Test

@@ -210,6 +210,7 @@ class TraceIT {
                 "TRACING_OTLP_ENDPOINT", collector.url(),
                 "TRACING_SAMPLE_RATIO", ratio,
                 "OTEL_BSP_SCHEDULE_DELAY", "100",
+                "SOURCE_SNAPSHOT", "never",
                 "SOURCE_CONFIDENCE_WINDOW_MS", "1500"));
     }
 
