@@ -2,6 +2,7 @@ package io.github.scyllapgcdc;
 
 import io.github.scyllapgcdc.config.ConfigurationException;
 import io.github.scyllapgcdc.logging.LogFormat;
+import io.github.scyllapgcdc.logging.Redaction;
 import io.github.scyllapgcdc.ops.Failures;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -70,7 +71,7 @@ public final class Application {
                 return 0;
             }
             boolean configuration = !wiring.configured() || Failures.isConfiguration(e);
-            System.err.println("scylla-pg-cdc: " + Failures.line(e));
+            System.err.println("scylla-pg-cdc: " + Redaction.of(Failures.line(e)));
             if (verbose) {
                 e.printStackTrace();
             }

@@ -12,26 +12,30 @@ public final class Redaction {
     /** What stands in a secret's place. */
     public static final String MASK = "***";
 
-    private static final String QUOTED = "\"(?:[^\"\\\\]|\\\\.)*\"|'[^']*'";
+    private static final String QUOTED = "\"(?:[^\"\\\\]++|\\\\.)*+\"|'[^']*+'";
     private static final String NAME =
             "(?:password|passwd|pwd|secret|secret[-_.]?id|token|api[-_.]?key|private[-_.]?key)";
+    /** What is masked already is left, or its end would be taken for a secret. */
+    private static final String NOT_MASKED = "(?!" + Pattern.quote(MASK) + ")";
 
-    /** Each with one group, which is kept; the rest of what it finds goes. */
+    /**
+     * Each with one group, which is kept; the rest of what it finds goes. None begins with a repetition: a line may be as long as a row.
+     */
     private static final List<Pattern> SECRETS = List.of(
             // the whole of Kafka's log-in, whatever the module calls its options
-            find("(sasl\\.jaas\\.config\\s*[=:]\\s*)[^;\\r\\n]*;?"),
+            find("(sasl\\.jaas\\.config\\s*[=:]\\s*)[^;\\r\\n]*+;?"),
             // password=…, in a URL, a map or an option: up to where it ends in any of these
-            find("([\\w.-]*" + NAME + "\\s*=\\s*)(?!" + Pattern.quote(MASK) + ")(?:" + QUOTED + "|[^\\s,;&\"'})\\]]+)"),
+            find("(" + NAME + "\\s*=\\s*)" + NOT_MASKED + "(?:" + QUOTED + "|[^\\s,;&\"'})\\]]++)"),
             // "password": "…"
-            find("([\"'][\\w.-]*" + NAME + "[\"']\\s*:\\s*)(?:" + QUOTED + "|[^\\s,;}\\]]+)"),
+            find("(" + NAME + "[\"']\\s*:\\s*)(?:" + QUOTED + "|[^\\s,;}\\]]++)"),
             // X-Vault-Token: …, Authorization: Bearer …
-            find("((?:[\\w-]+-token|(?:proxy-)?authorization)[\"']?\\s*[:=]\\s*)(?!" + Pattern.quote(MASK) + ")"
-                    + "[\"'\\[]*(?:(?:bearer|basic|digest|negotiate)\\s+)?[^\\s,;\"'\\]}]+"),
-            find("(\\b(?:bearer|basic)\\s)[\\w+/.~=-]{8,}"),
+            find("((?:-token|authorization)[\"']?\\s*[:=]\\s*)" + NOT_MASKED
+                    + "[\"'\\[]*+(?:(?:bearer|basic|digest|negotiate)\\s+)?[^\\s,;\"'\\]}]++"),
+            find("(\\b(?:bearer|basic)\\s)[\\w+/.~=-]{8,}+"),
             // https://user:password@host
-            find("(\\w://[^\\s/:@\"']*:)[^\\s/@\"']+(?=@)"),
+            find("(\\w://[^\\s/:@\"']*+:)[^\\s/@\"']++(?=@)"),
             // a token of Vault's by its form
-            find("(\\b)hv[sbr]\\.[\\w-]{8,}"));
+            find("(\\b)hv[sbr]\\.[\\w-]{8,}+"));
 
     private Redaction() {}
 

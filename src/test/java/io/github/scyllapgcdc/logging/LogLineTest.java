@@ -23,6 +23,7 @@ import org.assertj.core.api.Assertions;
 import org.assertj.core.data.TemporalUnitOffset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.MDC;
@@ -134,6 +135,17 @@ class LogLineTest {
                 "change=" + CHANGE + " table=ecommerce.users dead-lettered: basic types only")) {
             assertThat(Redaction.of(text)).isEqualTo(text);
         }
+    }
+
+    @Test
+    @Timeout(5)
+    void aLineAsLongAsALargeRowIsNoTrouble() {
+        for (String part : List.of("a", "token", "\\\"", "x.password ", "://a", "\"secret\":\"")) {
+            String row = part.repeat(1_000_000 / part.length());
+            assertThat(Redaction.of(row)).isNotEmpty();
+        }
+        String quoted = "password=\"" + "x\\\"".repeat(1000) + "\"";
+        assertThat(Redaction.of(quoted)).isEqualTo("password=***");
     }
 
     private static JsonNode json(Consumer<Logger> logging) throws IOException, JoranException {
