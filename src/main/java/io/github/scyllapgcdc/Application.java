@@ -1,7 +1,10 @@
 package io.github.scyllapgcdc;
 
 import io.github.scyllapgcdc.config.ConfigurationException;
+import io.github.scyllapgcdc.logging.LogFormat;
+import io.github.scyllapgcdc.logging.Redaction;
 import io.github.scyllapgcdc.ops.Failures;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.main.Main;
@@ -31,6 +34,12 @@ public final class Application {
         if (verbose) {
             // Read by logback.xml, before the first logger is made
             System.setProperty("log.exceptions", "full");
+        }
+        try {
+            LogFormat.choose(Path.of(""));
+        } catch (ConfigurationException e) {
+            System.err.println("scylla-pg-cdc: " + e.getMessage());
+            System.exit(CONFIGURATION_ERROR);
         }
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
@@ -62,7 +71,7 @@ public final class Application {
                 return 0;
             }
             boolean configuration = !wiring.configured() || Failures.isConfiguration(e);
-            System.err.println("scylla-pg-cdc: " + Failures.line(e));
+            System.err.println("scylla-pg-cdc: " + Redaction.of(Failures.line(e)));
             if (verbose) {
                 e.printStackTrace();
             }

@@ -12,6 +12,7 @@ import io.github.scyllapgcdc.sink.Sink;
 import io.github.scyllapgcdc.sink.SinkBacklog;
 import io.github.scyllapgcdc.source.ScyllaSession;
 import java.util.List;
+import io.github.scyllapgcdc.trace.Tracing;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Registry;
@@ -28,6 +29,7 @@ final class Beans implements AutoCloseable {
     final HikariDataSource dataSource;
     private final HikariDataSource readers;
     private final SinkBacklog backlog;
+    private final Tracing tracing;
 
     Beans(CdcConfig config) {
         scylla = new ScyllaSession(config.scylla());
@@ -38,11 +40,13 @@ final class Beans implements AutoCloseable {
         dataSource = PostgresDataSource.create(config.postgres(), config.sink());
         readers = PostgresDataSource.createForReaders(config.postgres(), config.sink());
         backlog = new SinkBacklog(config.kafka(), readers);
+        tracing = Tracing.of(config.tracing());
     }
 
     void bind(CamelContext context, CdcConfig config) throws Exception {
         Registry registry = context.getRegistry();
         registry.bind("config", config);
+        tracing.bind(context);
         registry.bind("scyllaSession", scylla);
         registry.bind("scylla", CqlSession.class, scylla::get);
         registry.bind("schemaRegistry", schemaRegistry);
@@ -74,5 +78,6 @@ final class Beans implements AutoCloseable {
         readers.close();
         dataSource.close();
         scylla.close();
+        tracing.close();
     }
 }

@@ -45,6 +45,15 @@ class ApplicationIT {
     }
 
     @Test
+    void anUnknownLogFormatIsOneLineAndCodeTwo() throws Exception {
+        environment.put("LOG_FORMAT", "xml");
+
+        assertThat(exitCode()).isEqualTo(2);
+
+        assertThat(log()).isEqualTo("scylla-pg-cdc: log.format=xml is refused: expected text or json\n");
+    }
+
+    @Test
     void aFolderWithoutPropertiesIsOneLineAndCodeTwo() throws Exception {
         start(folder);
 

@@ -13,12 +13,25 @@ public record CdcConfig(
         WatchdogConfig watchdog,
         ReconcileConfig reconcile,
         ApiConfig api,
-        ManagementConfig management) {
+        ManagementConfig management,
+        TracingConfig tracing) {
 
     /** The same with another way to Kafka. */
     public CdcConfig with(KafkaConfig other) {
         return new CdcConfig(
-                scylla, other, registry, postgres, source, sink, topic, routes, watchdog, reconcile, api, management);
+                scylla,
+                other,
+                registry,
+                postgres,
+                source,
+                sink,
+                topic,
+                routes,
+                watchdog,
+                reconcile,
+                api,
+                management,
+                tracing);
     }
 
     /**
@@ -34,6 +47,7 @@ public record CdcConfig(
         RoutesConfig routes = RoutesConfig.of(settings);
         WatchdogConfig watchdog = WatchdogConfig.of(settings, sink);
         ReconcileConfig reconcile = ReconcileConfig.of(settings);
+        TracingConfig tracing = TracingConfig.of(settings);
         return new CdcConfig(
                 ScyllaConfig.of(settings),
                 KafkaConfig.of(settings),
@@ -46,6 +60,7 @@ public record CdcConfig(
                 watchdog,
                 reconcile,
                 ApiConfig.of(settings),
-                ManagementConfig.of(settings));
+                ManagementConfig.of(settings),
+                tracing);
     }
 }

@@ -82,6 +82,18 @@ public final class Settings {
         }
     }
 
+    public double decimal(String property, double byDefault) {
+        Optional<String> value = optional(property);
+        if (value.isEmpty()) {
+            return byDefault;
+        }
+        try {
+            return Double.parseDouble(value.get());
+        } catch (NumberFormatException e) {
+            throw ConfigurationException.refused(property, value.get(), "a number");
+        }
+    }
+
     /** One of an enum's constants, written in small letters. */
     public <E extends Enum<E>> E choice(String property, E byDefault) {
         Optional<String> value = optional(property);

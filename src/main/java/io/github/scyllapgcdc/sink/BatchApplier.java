@@ -82,10 +82,14 @@ final class BatchApplier {
      *
      * @param applied records that are in the tables now
      * @param repeated records that were there before
-     * @param deadLettered records that never will be
+     * @param deadLetters of records that never will be
      * @param deadLettersInARow how many of them came last, those of earlier batches included
      */
-    record Result(int applied, int repeated, int deadLettered, int deadLettersInARow) {}
+    record Result(int applied, int repeated, List<DeadLetter> deadLetters, int deadLettersInARow) {
+        int deadLettered() {
+            return deadLetters.size();
+        }
+    }
 
     private record Change(OriginalRecord record, ChangeEvent event) {}
 
@@ -106,10 +110,7 @@ final class BatchApplier {
             Fence.advance(connection, batch.group(), next, expiring);
         }
         return new Result(
-                fresh.size() - letters.size(),
-                batch.records().size() - fresh.size(),
-                letters.size(),
-                deadLettersInARow);
+                fresh.size() - letters.size(), batch.records().size() - fresh.size(), letters, deadLettersInARow);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.github.scyllapgcdc.sink;
 
 import io.github.scyllapgcdc.event.EventCodec;
+import io.github.scyllapgcdc.trace.Traces;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -15,6 +16,7 @@ public final class PostgresSinkComponent extends DefaultComponent {
     private final Queue<EventCodec> codecs = new ConcurrentLinkedQueue<>();
 
     private Sink sink;
+    private Traces traces;
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -32,6 +34,12 @@ public final class PostgresSinkComponent extends DefaultComponent {
             throw new IllegalStateException("the component postgres-sink needs a bean of type " + Sink.class.getName()
                     + ", which Sink.bind puts into the registry");
         }
+        Traces bound = getCamelContext().getRegistry().findSingleByType(Traces.class);
+        traces = bound == null ? Traces.off() : bound;
+    }
+
+    Traces traces() {
+        return traces;
     }
 
     Sink sink() {

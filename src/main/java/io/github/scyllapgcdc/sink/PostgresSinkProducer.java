@@ -41,7 +41,8 @@ final class PostgresSinkProducer extends DefaultProducer {
                 throw new IllegalStateException("postgres-sink runs within a transaction on the bean \""
                         + dataSourceName + "\" only: put it into \"transacted\"");
             }
-            exchange.setProperty(SinkProperties.RESULT, apply(Batch.of(exchange), connection));
+            SinkTrace trace = SinkTrace.of(exchange, component.traces());
+            exchange.setProperty(SinkProperties.RESULT, trace.apply(() -> apply(Batch.of(exchange), connection)));
         } finally {
             DataSourceUtils.releaseConnection(connection, dataSource);
         }

@@ -7,5 +7,8 @@ final class SinkProperties {
     /** When the batch failed first, in {@link System#nanoTime()}. */
     static final String FAILING_SINCE = "sinkFailingSince";
 
+    /** The {@link SinkTrace} of a batch that has sampled changes. */
+    static final String TRACE = "sinkTrace";
+
     private SinkProperties() {}
 }

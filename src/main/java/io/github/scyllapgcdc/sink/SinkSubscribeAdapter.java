@@ -5,6 +5,7 @@ import io.github.scyllapgcdc.deadletter.DeadLetterTopic;
 import io.github.scyllapgcdc.fault.Backoff;
 import io.github.scyllapgcdc.fault.ErrorTaxonomy;
 import io.github.scyllapgcdc.metrics.Meters;
+import io.github.scyllapgcdc.logging.LogContext;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
@@ -71,6 +72,7 @@ public final class SinkSubscribeAdapter implements SubscribeAdapter {
                     "route " + route.get().getRouteId() + " reads topics by pattern; a sink route names its topic");
         }
         String routeId = route.get().getRouteId();
+        LogContext.thread(routeId, String.join(",", topics.getTopics())); // the consumer's own thread
         try {
             waitForTopics(consumer, topics.getTopics(), routeId);
         } catch (InterruptedException e) {

@@ -3,6 +3,7 @@ package io.github.scyllapgcdc.source;
 import io.github.scyllapgcdc.metrics.Meters;
 import io.github.scyllapgcdc.metrics.SourceMeters;
 import io.github.scyllapgcdc.metrics.Tally;
+import io.opentelemetry.api.trace.Span;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
@@ -15,9 +16,11 @@ import org.apache.camel.Message;
 final class BatchSender {
     private final ScyllaCdcConsumer consumer;
     private final SourceMeters meters;
+    private final SourceTrace trace;
 
-    BatchSender(ScyllaCdcConsumer consumer) {
+    BatchSender(ScyllaCdcConsumer consumer, SourceTrace trace) {
         this.consumer = consumer;
+        this.trace = trace;
         this.meters = Meters.of(consumer.getEndpoint().getCamelContext())
                 .source(consumer.options().table().topic());
     }
@@ -49,6 +52,7 @@ final class BatchSender {
         Exchange exchange = consumer.createExchange(false);
         try {
             exchange.getMessage().setBody(batch);
+            List<Span> sampled = trace.sending(exchange, batch);
             Exception failure = null;
             consumer.status().sending();
             try {
@@ -62,6 +66,7 @@ final class BatchSender {
             } else if (failure == null) {
                 failure = swallowed(exchange);
             }
+            SourceTrace.sent(sampled, failure);
             if (failure != null) {
                 throw new BatchFailedException(failure);
             }

@@ -27,7 +27,7 @@ import org.apache.camel.Message;
 import org.apache.camel.component.kafka.KafkaConstants;
 
 /** Makes Kafka records of changes and checkpoints, in the form that Camel's kafka node takes. Belongs to one thread. */
-final class RecordFactory {
+class RecordFactory {
     private final CamelContext context;
     private final EventCodec codec;
     private final KeyPartitioner partitioner;

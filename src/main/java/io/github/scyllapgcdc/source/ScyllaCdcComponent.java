@@ -3,6 +3,7 @@ package io.github.scyllapgcdc.source;
 import io.github.scyllapgcdc.config.CdcConfig;
 import io.github.scyllapgcdc.event.TableId;
 import io.github.scyllapgcdc.registry.SchemaRegistry;
+import io.github.scyllapgcdc.trace.Traces;
 import java.time.InstantSource;
 import java.util.Map;
 import org.apache.camel.Endpoint;
@@ -41,6 +42,12 @@ public class ScyllaCdcComponent extends DefaultComponent {
     InstantSource clock() {
         InstantSource clock = getCamelContext().getRegistry().findSingleByType(InstantSource.class);
         return clock == null ? InstantSource.system() : clock;
+    }
+
+    /** The application's traces; none where nothing was bound. */
+    Traces traces() {
+        Traces traces = getCamelContext().getRegistry().findSingleByType(Traces.class);
+        return traces == null ? Traces.off() : traces;
     }
 
     RouteRestarts restarts() {

@@ -63,6 +63,7 @@ final class SourceRun implements AutoCloseable {
     private final SourceStatus status;
     private final StopSignal stop;
     private final String startId = UUID.randomUUID().toString();
+    private final SourceTrace trace;
     private final BatchSender sender;
     private final SourceTopics topics;
     private final TableTopic tableTopic;
@@ -87,7 +88,8 @@ final class SourceRun implements AutoCloseable {
         this.config = config;
         this.status = status;
         this.stop = stop;
-        this.sender = new BatchSender(consumer);
+        this.trace = new SourceTrace(consumer.getEndpoint().getComponent().traces(), table.toString());
+        this.sender = new BatchSender(consumer, trace);
         Properties client = config.kafka().adminProperties();
         this.topics = new SourceTopics(client, config.topic());
         this.tableTopic = new TableTopic(options, topics, sender, context());
@@ -114,12 +116,8 @@ final class SourceRun implements AutoCloseable {
             return;
         }
         DeadLetters deadLetters = new DeadLetters(shape);
-        records = new RecordFactory(
-                context(),
-                codec(),
-                new KeyPartitioner(topic.partitions()),
-                deadLetters,
-                Math.min(node.maxRequestBytes(), topics.maxMessageBytes(table.topic())) - RECORD_MARGIN);
+        records = records(
+                deadLetters, Math.min(node.maxRequestBytes(), topics.maxMessageBytes(table.topic())) - RECORD_MARGIN);
         reader = new TableReader(session, shape, deadLetters, sender.meters());
         publisher = new Publisher(
                 options,
@@ -156,6 +154,13 @@ final class SourceRun implements AutoCloseable {
                 options.share().task(),
                 options.share().tasks(),
                 committed.isEmpty() ? "none yet" : "going on from there");
+    }
+
+    private RecordFactory records(DeadLetters deadLetters, int largest) {
+        KeyPartitioner partitioner = new KeyPartitioner(topic.partitions());
+        return trace.on()
+                ? new TracedRecords(context(), codec(), partitioner, deadLetters, largest, trace)
+                : new RecordFactory(context(), codec(), partitioner, deadLetters, largest);
     }
 
     private EventCodec codec() {

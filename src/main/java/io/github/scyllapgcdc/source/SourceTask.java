@@ -3,6 +3,7 @@ package io.github.scyllapgcdc.source;
 import io.github.scyllapgcdc.config.CdcConfig;
 import io.github.scyllapgcdc.fault.ErrorClass;
 import io.github.scyllapgcdc.fault.ErrorTaxonomy;
+import io.github.scyllapgcdc.logging.LogContext;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -37,6 +38,7 @@ final class SourceTask implements Runnable {
 
     @Override
     public void run() {
+        LogContext.thread(consumer.getRouteId(), options.table().toString());
         try {
             while (!stop.given()) {
                 if (!attempt()) {

@@ -48,6 +48,7 @@ class CdcConfigTest {
                         1000,
                         SinkConfig.OnGap.STOP,
                         "${topic}"));
+        assertThat(config.tracing()).isEqualTo(new TracingConfig(false, Optional.empty(), 0.001));
         assertThat(config.topic()).isEqualTo(new TopicConfig(3, (short) 1));
     }
 
@@ -55,6 +56,11 @@ class CdcConfigTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "tracing.enabled|yes|true or false",
+                "tracing.sample-ratio|1.5|a number from 0 to 1",
+                "tracing.sample-ratio|NaN|a number from 0 to 1",
+                "tracing.sample-ratio|often|a number",
+                "tracing.otlp.endpoint|jaeger:4318|the URL of an OTLP receiver over HTTP, such as http://jaeger:4318",
                 "scylla.contact-points|10.0.0.1:99999|host:port, or several with commas between",
                 "scylla.contact-points|a,,b|host:port, or several with commas between",
                 "kafka.bootstrap.servers|PLAINTEXT://a:1|host:port, or several with commas between",

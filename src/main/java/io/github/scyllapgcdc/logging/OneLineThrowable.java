@@ -1,4 +1,4 @@
-package io.github.scyllapgcdc.ops;
+package io.github.scyllapgcdc.logging;
 
 import ch.qos.logback.classic.pattern.ThrowableHandlingConverter;
 import ch.qos.logback.classic.pattern.ThrowableProxyConverter;
@@ -8,17 +8,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Logback's word {@code %cause}: an event's exception and its causes on the event's own line, so that one event is one
- * line; with {@code --verbose} (system property {@code log.exceptions=full}) the whole stack trace.
+ * An event's exception and its causes on one line; with {@code --verbose} (system property {@code log.exceptions=full}) the whole
+ * stack trace. Logback's word {@code %cause{behind}} is the same behind a message, on the event's own line.
  */
 public final class OneLineThrowable extends ThrowableHandlingConverter {
     private static final String SEPARATOR = " ← ";
     private final ThrowableProxyConverter full = new ThrowableProxyConverter();
     private boolean verbose;
+    private boolean behindMessage;
 
     @Override
     public void start() {
         verbose = "full".equals(System.getProperty("log.exceptions"));
+        behindMessage = "behind".equals(getFirstOption());
         full.start();
         super.start();
     }
@@ -29,7 +31,8 @@ public final class OneLineThrowable extends ThrowableHandlingConverter {
             return "";
         }
         if (verbose) {
-            return System.lineSeparator() + full.convert(event).stripTrailing();
+            return (behindMessage ? System.lineSeparator() : "")
+                    + full.convert(event).stripTrailing();
         }
         List<String> chain = new ArrayList<>();
         String said = event.getFormattedMessage();
@@ -42,6 +45,7 @@ public final class OneLineThrowable extends ThrowableHandlingConverter {
                 said += message;
             }
         }
-        return chain.isEmpty() ? "" : SEPARATOR + String.join(SEPARATOR, chain);
+        String causes = String.join(SEPARATOR, chain);
+        return behindMessage && !chain.isEmpty() ? SEPARATOR + causes : causes;
     }
 }
