@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -75,7 +74,10 @@ class DocumentsTest {
                 .results()
                 .map(link -> Path.of(link.group(1).split("#", 2)[0]))
                 .collect(Collectors.toSet());
-        assertThat(linked).containsAll(documents().stream().filter(path -> !path.equals(readme)).toList());
+        assertThat(linked)
+                .containsAll(documents().stream()
+                        .filter(path -> !path.equals(readme))
+                        .toList());
     }
 
     @Test
