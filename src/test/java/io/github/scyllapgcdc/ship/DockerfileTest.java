@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 
 /** The image, as far as docker/Dockerfile and .dockerignore tell. */
 class DockerfileTest {
-    /** Those of the JVM and of the log, which are no settings of application.properties. */
-    private static final Set<String> OTHERS = Set.of("JAVA_TOOL_OPTIONS", "LOG_FORMAT");
+    /** The JVM's own. */
+    private static final Set<String> OTHERS = Set.of("JAVA_TOOL_OPTIONS");
 
     private final List<String> instructions = KnownSettings.text(Path.of("docker/Dockerfile"))
             .replaceAll("(?m)^\\s*#.*\\R", "")
