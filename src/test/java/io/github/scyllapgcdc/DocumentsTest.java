@@ -3,6 +3,7 @@ package io.github.scyllapgcdc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.scyllapgcdc.cli.CommandRun;
+import io.github.scyllapgcdc.cli.DocumentedCommands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,15 +17,12 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What the documents name is there: files and headings they link to, commands with their options, settings. */
 class DocumentsTest {
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
-    private static final Pattern COMMAND = Pattern.compile("\\./cdc ([^`\\n]*)");
-    private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
     private static final Pattern SETTING = Pattern.compile(
             "`((?:source|sink|scylla|kafka|postgres|vault|topic|reconcile|api|management|watchdog|routes"
                     + "|schema\\.registry|connectors|log|camel\\.(?:server|management|ssl|metrics))\\.[a-z][\\w.-]*)(?:=[^`]*)?`");
@@ -36,7 +34,7 @@ class DocumentsTest {
     @Test
     void everyLinkLeadsSomewhere() throws IOException {
         Map<String, Set<String>> broken = new TreeMap<>();
-        for (Path document : documents()) {
+        for (Path document : DocumentedCommands.documents()) {
             for (MatchResult link :
                     LINK.matcher(Files.readString(document)).results().toList()) {
                 String target = link.group(1);
@@ -75,7 +73,7 @@ class DocumentsTest {
                 .map(link -> Path.of(link.group(1).split("#", 2)[0]))
                 .collect(Collectors.toSet());
         assertThat(linked)
-                .containsAll(documents().stream()
+                .containsAll(DocumentedCommands.documents().stream()
                         .filter(path -> !path.equals(readme))
                         .toList());
     }
@@ -83,33 +81,15 @@ class DocumentsTest {
     @Test
     void everyCommandIsOneThatIsThere() throws IOException {
         Map<String, String> refused = new TreeMap<>();
-        Set<String> commands = new TreeSet<>();
-        for (Path document : documents()) {
-            COMMAND.matcher(Files.readString(document))
-                    .results()
-                    .map(command -> command.group(1)
-                            .replaceFirst("\\s+#.*$", "")
-                            .replaceFirst("\\s+\\|.*$", "")
-                            .strip())
-                    .filter(command -> !command.matches(".*[…\\[\\\\].*|COMMAND.*"))
-                    .forEach(commands::add);
-        }
-        for (String command : commands) {
-            List<String> words = new ArrayList<>();
-            WORD.matcher(command)
-                    .results()
-                    .forEach(word -> words.add(Stream.of(1, 2, 3)
-                            .map(word::group)
-                            .filter(text -> text != null)
-                            .findFirst()
-                            .orElseThrow()));
+        for (String command : DocumentedCommands.all()) {
+            List<String> words = new ArrayList<>(DocumentedCommands.words(command));
             words.add("--help");
             CommandRun run = CommandRun.of(words.toArray(String[]::new));
             if (run.code() != 0 || !run.out().contains("Usage: cdc " + words.get(0))) {
                 refused.put(command, run.errors());
             }
         }
-        assertThat(commands).hasSizeGreaterThan(40);
+        assertThat(DocumentedCommands.all()).hasSizeGreaterThan(40);
         assertThat(refused).isEmpty();
     }
 
@@ -121,7 +101,7 @@ class DocumentsTest {
                 .map(setting -> setting.group(1))
                 .collect(Collectors.toSet());
         Map<String, Set<String>> unknown = new TreeMap<>();
-        for (Path document : documents()) {
+        for (Path document : DocumentedCommands.documents()) {
             for (MatchResult setting :
                     SETTING.matcher(Files.readString(document)).results().toList()) {
                 String name = setting.group(1);
@@ -132,16 +112,5 @@ class DocumentsTest {
             }
         }
         assertThat(unknown).isEmpty();
-    }
-
-    private static List<Path> documents() throws IOException {
-        try (Stream<Path> docs = Files.list(Path.of("docs"))) {
-            return Stream.concat(
-                            Stream.of("README.md", "CONTRIBUTING.md", "jbang/README.md", "bench/README.md")
-                                    .map(Path::of),
-                            docs.filter(file -> file.toString().endsWith(".md")))
-                    .sorted()
-                    .toList();
-        }
     }
 }
