@@ -21,7 +21,7 @@ class LogsIT {
     /** What a start, a table's first batches and a stop take; far from one for each row. */
     private static final int FEW = 60;
     /** Here the class path has logback.xml twice, in the jar and beside it, of which Logback tells when it begins. */
-    private static final Pattern LOGBACKS_OWN = Pattern.compile("^\\d\\d:\\d\\d:\\d\\d,\\d{3} \\|-");
+    private static final Pattern LOGBACKS_OWN = Pattern.compile("^(\\d\\d:\\d\\d:\\d\\d,\\d{3} \\|-|$)");
 
     @Test
     void eachLineIsAnObjectAndNoRowHasALineOfItsOwn() throws Exception {
