@@ -166,11 +166,11 @@ class TraceIT {
             assertThat(traces).hasSizeBetween(25, 110).doesNotHaveDuplicates();
             sampled = Set.copyOf(traces);
             // And those are what is exported
-            Awaitility.await("each sampled change is committed")
-                    .atMost(LANDS)
-                    .untilAsserted(() -> assertThat(tracesOf("postgres commit")).isEqualTo(sampled));
-            assertThat(tracesOf("cdc read")).isEqualTo(sampled);
-            assertThat(tracesOf("kafka publish")).isEqualTo(sampled);
+            Awaitility.await("each sampled change is committed").atMost(LANDS).untilAsserted(() -> {
+                for (String step : List.of("cdc read", "kafka publish", "postgres commit")) {
+                    assertThat(tracesOf(step)).as(step).isEqualTo(sampled);
+                }
+            });
         }
         // When another instance, which would sample more, reads the topic from the beginning
         collector.clear();
@@ -184,8 +184,10 @@ class TraceIT {
             // Then the same changes are traced
             Awaitility.await("each sampled change is committed again")
                     .atMost(LANDS)
-                    .untilAsserted(() -> assertThat(tracesOf("postgres commit")).isEqualTo(sampled));
-            assertThat(tracesOf("kafka process")).isEqualTo(sampled);
+                    .untilAsserted(() -> {
+                        assertThat(tracesOf("postgres commit")).isEqualTo(sampled);
+                        assertThat(tracesOf("kafka process")).isEqualTo(sampled); // ends behind the commit
+                    });
         }
     }
 
@@ -238,6 +240,7 @@ class TraceIT {
 
     private List<ConsumerRecord<byte[], byte[]>> letters(TableId table) throws IOException {
         return CommittedTopic.read(fixture.endpoints().kafkaBootstrap(), DeadLetterTopic.SINK).stream()
+                .filter(letter -> letter.value() != null) // rather than the mark that one was purged
                 .filter(letter -> table.topic()
                         .equals(new String(
                                 letter.headers().lastHeader("dlq.topic").value(), StandardCharsets.UTF_8)))
