@@ -23,7 +23,7 @@ public final class Redaction {
      */
     private static final List<Pattern> SECRETS = List.of(
             // the whole of Kafka's log-in, whatever the module calls its options
-            find("(sasl\\.jaas\\.config\\s*[=:]\\s*)[^;\\r\\n]*+;?"),
+            find("(sasl\\.jaas\\.config\\s*[=:]\\s*)(?:" + QUOTED + "|[^;\"'\\r\\n])*+;?"),
             // password=…, in a URL, a map or an option: up to where it ends in any of these
             find("(" + NAME + "\\s*=\\s*)" + NOT_MASKED + "(?:" + QUOTED + "|[^\\s,;&\"'})\\]]++)"),
             // "password": "…"
@@ -33,7 +33,7 @@ public final class Redaction {
                     + "[\"'\\[]*+(?:(?:bearer|basic|digest|negotiate)\\s+)?[^\\s,;\"'\\]}]++"),
             find("(\\b(?:bearer|basic)\\s)[\\w+/.~=-]{8,}+"),
             // https://user:password@host
-            find("(\\w://[^\\s/:@\"']*+:)[^\\s/@\"']++(?=@)"),
+            find("(\\w://[^\\s/:@\"']*+:)[^\\s/\"']+(?=@)"),
             // a token of Vault's by its form
             find("(\\b)hv[sbr]\\.[\\w-]{8,}+"));
 

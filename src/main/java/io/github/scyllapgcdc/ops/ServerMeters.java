@@ -3,6 +3,7 @@ package io.github.scyllapgcdc.ops;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
 import io.github.scyllapgcdc.config.CertificateFile;
+import io.github.scyllapgcdc.config.ConfigurationException;
 import io.github.scyllapgcdc.config.Settings;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -45,7 +46,7 @@ public final class ServerMeters {
         pools.forEach(pool -> pool.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(registry)));
         for (String prefix : TLS) {
             for (String store : List.of(prefix + ".truststore", prefix + ".keystore")) {
-                CertificateFile.of(settings, store).ifPresent(file -> certificate(registry, store, file));
+                certificate(settings, store).ifPresent(file -> certificate(registry, store, file));
             }
         }
         settings.optional(SERVER_STORE)
@@ -70,6 +71,15 @@ public final class ServerMeters {
                 .description("Time that is left of Vault's token before it has to be renewed")
                 .strongReference(true)
                 .register(registry);
+    }
+
+    /** A store that can't be read is said where it is used; one that is not used may be wrong. */
+    private static Optional<CertificateFile> certificate(Settings settings, String store) {
+        try {
+            return CertificateFile.of(settings, store);
+        } catch (ConfigurationException e) {
+            return Optional.empty();
+        }
     }
 
     private static void certificate(MeterRegistry registry, String store, CertificateFile file) {

@@ -32,6 +32,9 @@ import org.springframework.web.client.RestOperations;
 final class VaultClient implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
+    /** The token may have been renewed since. */
+    private static final Duration KNOWN_FOR = Duration.ofMinutes(5);
+
     private static final Duration LOOK_UP_EVERY = Duration.ofSeconds(10);
     private static final int FORBIDDEN = 403;
 
@@ -40,7 +43,7 @@ final class VaultClient implements AutoCloseable {
     private final RestOperations withoutToken;
     private final ThreadPoolTaskScheduler renewals = new ThreadPoolTaskScheduler();
     private LifecycleAwareSessionManager session;
-    private long lookedUpNanos;
+    private volatile long lookedUpNanos;
     private volatile Instant tokenExpires;
 
     VaultClient(VaultConfig config, VaultLogin login) {
@@ -89,9 +92,10 @@ final class VaultClient implements AutoCloseable {
         return Optional.ofNullable(answer).map(VaultResponse::getData);
     }
 
-    /** When the token does; {@link Instant#MAX}: never; empty: Vault did not say. */
+    /** When the token does; {@link Instant#MAX}: never; empty: Vault did not say, or was not asked for a while. */
     Optional<Instant> tokenExpires() {
-        return Optional.ofNullable(tokenExpires);
+        boolean fresh = System.nanoTime() - lookedUpNanos < KNOWN_FOR.toNanos();
+        return fresh ? Optional.ofNullable(tokenExpires) : Optional.empty();
     }
 
     private void lookUpToken(VaultTemplate vault) {

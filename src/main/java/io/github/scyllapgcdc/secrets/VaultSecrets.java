@@ -30,7 +30,7 @@ public final class VaultSecrets implements PropertiesFunction, AutoCloseable {
     private final BooleanSupplier stopping;
     private final Map<String, Kept> kept = new HashMap<>();
     private VaultConfig config;
-    private VaultClient client;
+    private volatile VaultClient client;
     private boolean patient = true;
     private long firstAskedNanos;
 
@@ -75,8 +75,10 @@ public final class VaultSecrets implements PropertiesFunction, AutoCloseable {
     }
 
     /** When the token does that secrets are read with; {@link Instant#MAX}: never; empty: not known, or none is read. */
-    public synchronized Optional<Instant> tokenExpires() {
-        return client == null ? Optional.empty() : client.tokenExpires();
+    public Optional<Instant> tokenExpires() {
+        // without the lock, which is held while Vault is asked: metrics do not wait for that
+        VaultClient now = client;
+        return now == null ? Optional.empty() : now.tokenExpires();
     }
 
     /** From now on a Vault that is down is said to be so at once, rather than waited for. */

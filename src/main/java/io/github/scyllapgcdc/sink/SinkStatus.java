@@ -101,7 +101,7 @@ public final class SinkStatus implements RouteStatus {
     /** Since the newest record that is applied was published; 0 while all are. */
     @Override
     public synchronized OptionalLong lagMillis() {
-        if (lag == 0 && lagKnownNanos != 0) {
+        if (standsBy() || (lag == 0 && lagKnownNanos != 0)) {
             return OptionalLong.of(0);
         }
         return appliedUntilMillis == 0
@@ -111,7 +111,11 @@ public final class SinkStatus implements RouteStatus {
 
     @Override
     public synchronized OptionalLong lagRecords() {
-        return lagKnownNanos == 0 ? OptionalLong.empty() : OptionalLong.of(lag);
+        if (standsBy()) {
+            return OptionalLong.of(0);
+        }
+        boolean known = lagKnownNanos != 0 && System.nanoTime() - lagKnownNanos < LAG_KNOWN_FOR.toNanos();
+        return known ? OptionalLong.of(lag) : OptionalLong.empty();
     }
 
     /** Behind, and not waiting for anything: then batches must go on. */
@@ -119,6 +123,11 @@ public final class SinkStatus implements RouteStatus {
     public synchronized OptionalLong progress() {
         boolean known = System.nanoTime() - lagKnownNanos < LAG_KNOWN_FOR.toNanos();
         return state == State.RUNNING && known && lag > 0 ? OptionalLong.of(batches) : OptionalLong.empty();
+    }
+
+    /** Other instances have all partitions, and what they have before them. */
+    private boolean standsBy() {
+        return state == State.RUNNING && partitions == 0;
     }
 
     /** How many records of this instance's partitions are in Kafka and not applied. */

@@ -150,14 +150,17 @@ final class Publisher {
         // Behind a backlog full batches count for more than milliseconds
         Duration linger =
                 together ? options.batchLinger() : options.batchLinger().multipliedBy(BACKLOG_LINGER);
+        long waited = 0;
         while (!window.done()) {
             long began = System.nanoTime();
             LogPage page = window.next(linger);
+            waited += System.nanoTime() - began;
             if (stop.given()) {
                 return; // what is not committed is read again at the next start
             }
             if (page != null) {
-                publish(page, until, System.nanoTime() - began);
+                publish(page, until, waited);
+                waited = 0;
             } else if (!batch.isEmpty()) {
                 sendInsideWindow(until);
             }

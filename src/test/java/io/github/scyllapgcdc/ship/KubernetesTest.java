@@ -121,6 +121,8 @@ class KubernetesTest {
     @Test
     void theServiceMonitorFindsTheMetricsOfEachInstance() {
         assertThat(all(ServiceMonitor.class)).singleElement().satisfies(monitor -> {
+            // the alerts ask for the job of this name
+            assertThat(monitor.getSpec().getJobLabel()).isEqualTo("app.kubernetes.io/name");
             Map<String, String> wanted = monitor.getSpec().getSelector().getMatchLabels();
             List<Service> found = all(Service.class).stream()
                     .filter(service -> contains(service.getMetadata().getLabels(), wanted))
