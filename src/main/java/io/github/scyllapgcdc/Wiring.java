@@ -238,6 +238,7 @@ class Wiring extends MainListenerSupport {
                 context,
                 new Settings(new CamelSettings(context)),
                 beans.pools(),
+                () -> routes.fileErrors().size(),
                 rotation::readable,
                 secrets::tokenExpires);
         Thread waiting = new Thread(this::loadTables, "startup");

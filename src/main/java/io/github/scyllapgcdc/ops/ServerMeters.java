@@ -12,12 +12,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 
-/** What the process holds to reach the servers, as meters: connections, certificates, Vault's token. */
+/** What the process has beside its connectors, as meters: connections, certificates, Vault's token, files that are wrong. */
 public final class ServerMeters {
     private static final List<String> TLS =
             List.of("scylla.ssl", "kafka.client.ssl", "schema.registry.ssl", "vault.ssl", "api.ssl");
@@ -30,6 +31,7 @@ public final class ServerMeters {
     /**
      * Registers them; to be called once the context has started.
      *
+     * @param filesNotLoaded how many of the tables' files have an error
      * @param secretsReadable whether the secrets behind the log-ins could be read when they were looked at last; empty: none is followed
      * @param tokenExpires when Vault's token does; {@link Instant#MAX}: never; empty: not known, or there is none
      */
@@ -37,6 +39,7 @@ public final class ServerMeters {
             CamelContext context,
             Settings settings,
             List<HikariDataSource> pools,
+            IntSupplier filesNotLoaded,
             Supplier<Optional<Boolean>> secretsReadable,
             Supplier<Optional<Instant>> tokenExpires) {
         MeterRegistry registry = context.getRegistry().findSingleByType(MeterRegistry.class);
@@ -60,6 +63,10 @@ public final class ServerMeters {
             String store = "postgres." + postgres.group(1);
             certificate(registry, store, new CertificateFile(store, Path.of(postgres.group(2)), ""));
         }
+        Gauge.builder("cdc.route.files.not.loaded", filesNotLoaded, IntSupplier::getAsInt)
+                .description("Files of tables that have an error, so that what they say does not run")
+                .strongReference(true)
+                .register(registry);
         Gauge.builder(
                         "cdc.vault.up",
                         secretsReadable,

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +31,7 @@ class ServerMetersTest {
     private final HikariDataSource pool = pool();
     private final Map<String, String> properties = new HashMap<>();
     private final AtomicReference<Optional<Boolean>> readable = new AtomicReference<>(Optional.empty());
+    private final AtomicInteger filesNotLoaded = new AtomicInteger();
     private final AtomicReference<Optional<Instant>> tokenExpires = new AtomicReference<>(Optional.empty());
 
     @AfterEach
@@ -87,6 +89,14 @@ class ServerMetersTest {
     }
 
     @Test
+    void filesThatAreWrongAreCountedAsTheyAreNow() {
+        register();
+        assertThat(gauge("cdc.route.files.not.loaded")).isZero();
+        filesNotLoaded.set(2);
+        assertThat(gauge("cdc.route.files.not.loaded")).isEqualTo(2);
+    }
+
+    @Test
     void thePoolsAreMeasured() {
         register();
         assertThat(registry.get("hikaricp.connections.max")
@@ -99,7 +109,8 @@ class ServerMetersTest {
     private void register() {
         DefaultCamelContext context = new DefaultCamelContext();
         context.getRegistry().bind("meters", registry);
-        ServerMeters.register(context, Settings.of(properties), List.of(pool), readable::get, tokenExpires::get);
+        ServerMeters.register(
+                context, Settings.of(properties), List.of(pool), filesNotLoaded::get, readable::get, tokenExpires::get);
     }
 
     private double expiry(String store) {
