@@ -57,22 +57,14 @@ final class BatchApplier {
 
     private final Map<String, AppliedChanges> measured = new LinkedHashMap<>();
 
-    BatchApplier(
-            Connection connection,
-            EventCodec codec,
-            TargetTables tables,
-            Assignments assignments,
-            Errors errors,
-            SinkConfig config,
-            SchemaRegistry registry,
-            Batch batch) {
+    BatchApplier(Connection connection, EventCodec codec, Sink sink, Batch batch) {
         this.connection = connection;
         this.codec = codec;
-        this.tables = tables;
-        this.assignments = assignments;
-        this.errors = errors;
-        this.config = config;
-        this.registry = registry;
+        this.tables = sink.tables();
+        this.assignments = sink.assignments();
+        this.errors = sink.errors();
+        this.config = sink.config();
+        this.registry = sink.schemaRegistry();
         this.applyTtl = config.ttl() == SinkConfig.Ttl.APPLY;
         this.batch = batch;
     }

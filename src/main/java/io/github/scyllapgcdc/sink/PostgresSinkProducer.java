@@ -53,15 +53,7 @@ final class PostgresSinkProducer extends DefaultProducer {
         sink.assignments().begin(batch);
         EventCodec codec = component.takeCodec();
         try {
-            BatchApplier applier = new BatchApplier(
-                    connection,
-                    codec,
-                    sink.tables(),
-                    sink.assignments(),
-                    sink.errors(),
-                    sink.config(),
-                    sink.schemaRegistry(),
-                    batch);
+            BatchApplier applier = new BatchApplier(connection, codec, sink, batch);
             TransactionSynchronizationManager.registerSynchronization(
                     new Completion(sink.tables(), sink.meters(), applier));
             return applier.apply(sink.deadLetters(), sink.refreshes());

@@ -85,16 +85,7 @@ final class RawReplay implements RecordReplay {
             throws SQLException {
         Batch batch = new Batch(group, List.of(record), Map.of(Batch.partition(record), record.offset()));
         try {
-            List<DeadLetter> refused = new BatchApplier(
-                            connection,
-                            codec,
-                            sink.tables(),
-                            sink.assignments(),
-                            sink.errors(),
-                            sink.config(),
-                            sink.schemaRegistry(),
-                            batch)
-                    .applyAgain(sink.refreshes());
+            List<DeadLetter> refused = new BatchApplier(connection, codec, sink, batch).applyAgain(sink.refreshes());
             if (!refused.isEmpty()) {
                 throw new ReplayRefusedException("PostgreSQL still refuses it: "
                         + refused.get(0).message()
