@@ -46,8 +46,8 @@ public record CertificateFile(String property, Path location, String password) {
     }
 
     /**
-     * When the first of its certificates expires; empty if there is none, or the file is neither a store nor PEM text. The file is read
-     * anew each time, since it may be replaced.
+     * When the first of its certificates expires; empty if there is none, or the file is neither a store nor PEM text. Reads the file
+     * anew.
      */
     public Optional<Instant> expires() {
         try {

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 
@@ -42,6 +43,11 @@ public final class Meters {
     /** The meters of a topic's sink. To be asked for once the context has started. */
     public SinkMeters sink(String topic) {
         return sinks.computeIfAbsent(topic, name -> new SinkMeters(registry(), name, latencies.of(name)));
+    }
+
+    /** The topics that have, or had, a sink here. */
+    public Set<String> sinks() {
+        return Set.copyOf(sinks.keySet());
     }
 
     private synchronized MeterRegistry registry() {

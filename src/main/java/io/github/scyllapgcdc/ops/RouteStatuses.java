@@ -17,9 +17,8 @@ public final class RouteStatuses {
         if (route != null && route.getConsumer() instanceof RouteStatus own) {
             return Optional.of(own);
         }
-        return context.getRegistry().findByType(RouteStatus.class).stream()
-                .filter(status -> status.routeId().equals(routeId))
-                .findFirst();
+        return Optional.ofNullable(
+                context.getRegistry().lookupByNameAndType(RouteStatus.bean(routeId), RouteStatus.class));
     }
 
     /** The statuses of the routes that have one, by route id. */

@@ -7,7 +7,10 @@ import io.github.scyllapgcdc.config.ConfigurationException;
 import io.github.scyllapgcdc.config.Settings;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -90,17 +93,37 @@ public final class ServerMeters {
     }
 
     private static void certificate(MeterRegistry registry, String store, CertificateFile file) {
-        Gauge.builder(
-                        "cdc.certificate.expiry.timestamp.seconds",
-                        file,
-                        certificates -> certificates
-                                .expires()
-                                .map(expires -> (double) expires.getEpochSecond())
-                                .orElse(Double.NaN))
+        Gauge.builder("cdc.certificate.expiry.timestamp.seconds", new Expiry(file), Expiry::seconds)
                 .description("When the first certificate of a store expires, in seconds since 1970")
                 .tag("store", store)
                 .strongReference(true)
                 .register(registry);
+    }
+
+    /** Opening a store takes long enough to do it once for each time that the file is replaced. */
+    private static final class Expiry {
+        private final CertificateFile file;
+        private FileTime read;
+        private double seconds;
+
+        private Expiry(CertificateFile file) {
+            this.file = file;
+        }
+
+        private synchronized double seconds() {
+            try {
+                FileTime written = Files.getLastModifiedTime(file.location());
+                if (!written.equals(read)) {
+                    seconds = file.expires()
+                            .map(expires -> (double) expires.getEpochSecond())
+                            .orElse(Double.NaN);
+                    read = written;
+                }
+                return seconds;
+            } catch (IOException gone) {
+                return Double.NaN;
+            }
+        }
     }
 
     private static double secondsLeft(Optional<Instant> expires) {

@@ -1,6 +1,7 @@
 package io.github.scyllapgcdc.reconcile;
 
 import io.github.scyllapgcdc.event.TableId;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -38,6 +39,9 @@ public interface Reconciliation {
      * @param after those with a greater number alone; 0 for all
      */
     List<Difference> differences(UUID run, long after, int most);
+
+    /** How each of these tables stands by what is on record of it. */
+    List<TableStanding> standings(Collection<TableId> tables);
 
     /** Asks a run that is under way in this process to stop; false if there is none. */
     boolean stop(UUID run);

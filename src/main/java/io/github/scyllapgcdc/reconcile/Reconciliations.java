@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -286,6 +287,11 @@ public final class Reconciliations extends ServiceSupport implements Reconciliat
     @Override
     public List<Difference> differences(UUID run, long after, int most) {
         return ask(() -> DifferenceLog.list(dataSource, run, after, most));
+    }
+
+    @Override
+    public List<TableStanding> standings(Collection<TableId> tables) {
+        return ask(() -> store.standings(tables));
     }
 
     private List<RunStatus> recorded(Query<List<RunStore.Recorded>> query) {

@@ -10,8 +10,11 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -33,6 +36,16 @@ final class RunStore {
     private static final String LATEST_OF_ALL =
             "SELECT " + COLUMNS + " FROM cdc_metadata.reconciliation_runs ORDER BY started_at DESC LIMIT ?";
     private static final String BY_ID = "SELECT " + COLUMNS + " FROM cdc_metadata.reconciliation_runs WHERE run_id = ?";
+    private static final String STANDINGS = """
+            SELECT t.name,
+                (SELECT max(r.finished_at) FROM cdc_metadata.reconciliation_runs AS r
+                 WHERE r.table_name = t.name AND r.state = 'equal') AS last_equal,
+                count(*) FILTER (WHERE l.discrepancy_type = 'missing') AS missing,
+                count(*) FILTER (WHERE l.discrepancy_type = 'mismatch') AS mismatch,
+                count(*) FILTER (WHERE l.discrepancy_type = 'extra') AS extra
+            FROM unnest(?) AS t (name)
+            LEFT JOIN cdc_metadata.reconciliation_log AS l ON l.table_name = t.name AND NOT l.resolved
+            GROUP BY t.name""";
     private static final String TAKE_UP = """
             UPDATE cdc_metadata.reconciliation_runs SET state = 'running', resumed = true, finished_at = NULL,
                 error = NULL, repair = ?, delete_extra = ?, dry_run = ?, updated_at = now() WHERE run_id = ?""";
@@ -137,6 +150,26 @@ final class RunStore {
             statement.setInt(parameter, most);
             return read(statement);
         }
+    }
+
+    List<TableStanding> standings(Collection<TableId> tables) throws SQLException {
+        List<TableStanding> standings = new ArrayList<>();
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement statement = connection.prepareStatement(STANDINGS)) {
+            Object[] names = tables.stream().map(TableId::toString).toArray();
+            statement.setArray(1, connection.createArrayOf("text", names));
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    Map<Discrepancy, Long> differences = new EnumMap<>(Discrepancy.class);
+                    for (Discrepancy type : Discrepancy.values()) {
+                        differences.put(type, row.getLong(type.text()));
+                    }
+                    standings.add(new TableStanding(
+                            row.getString("name"), differences, Optional.ofNullable(instant(row, "last_equal"))));
+                }
+            }
+        }
+        return standings;
     }
 
     private static List<Recorded> read(PreparedStatement statement) throws SQLException {

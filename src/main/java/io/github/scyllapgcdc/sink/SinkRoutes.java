@@ -1,6 +1,7 @@
 package io.github.scyllapgcdc.sink;
 
 import io.github.scyllapgcdc.fault.ErrorTaxonomy;
+import io.github.scyllapgcdc.status.RouteStatus;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +17,6 @@ import org.slf4j.LoggerFactory;
 
 /** The routes that read for the sink: found by their consumer group, their status kept, stopped when nothing else helps. */
 final class SinkRoutes extends LifecycleStrategySupport {
-    private static final String BEAN_PREFIX = "sinkStatus-";
     private static final Logger LOG = LoggerFactory.getLogger(SinkRoutes.class);
 
     private final CamelContext context;
@@ -46,7 +46,7 @@ final class SinkRoutes extends LifecycleStrategySupport {
     SinkStatus status(String routeId) {
         return statuses.computeIfAbsent(routeId, id -> {
             SinkStatus status = new SinkStatus(id);
-            context.getRegistry().bind(BEAN_PREFIX + id, status);
+            context.getRegistry().bind(RouteStatus.bean(id), status);
             return status;
         });
     }
@@ -91,7 +91,7 @@ final class SinkRoutes extends LifecycleStrategySupport {
     public void onRoutesRemove(Collection<Route> routes) {
         for (Route route : routes) {
             if (statuses.remove(route.getRouteId()) != null) {
-                context.getRegistry().unbind(BEAN_PREFIX + route.getRouteId());
+                context.getRegistry().unbind(RouteStatus.bean(route.getRouteId()));
             }
         }
     }

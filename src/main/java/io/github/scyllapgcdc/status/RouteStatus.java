@@ -5,14 +5,19 @@ import java.util.OptionalLong;
 
 /**
  * What a route knows about itself beyond Camel's "started" and "stopped". Health looks for it in two places: the route's
- * own consumer, when that implements it, and the Camel registry, where such an object is bound under any name (and
- * unbound when its route is removed).
+ * own consumer, when that implements it, and the Camel registry, where such an object is bound under {@link #bean}'s name
+ * (and unbound when its route is removed).
  *
  * <p>Its methods are called from the health endpoint's thread, often: they answer from memory, without asking a server.
  */
 public interface RouteStatus {
     /** The route's id, such as {@code scylla-source-users}. */
     String routeId();
+
+    /** The name in Camel's registry of a route's status. */
+    static String bean(String routeId) {
+        return "status-" + routeId;
+    }
 
     /** Whether the route does its work; false while it waits to try again, or has given up. */
     boolean up();

@@ -117,7 +117,7 @@ class HealthRouteTest extends CamelMainTestSupport {
             assertThat(route("postgres-sink-b").path("file").asText()).isEqualTo("a.b.camel.yaml");
 
             // When a route says that it is held up
-            context.getRegistry().bind("status", new Held());
+            context.getRegistry().bind(RouteStatus.bean("postgres-sink-b"), new Held());
             // Then
             assertThat(get().statusCode()).isEqualTo(503);
             assertThat(route("postgres-sink-b").path("detail").asText()).isEqualTo("retrying: disk full");

@@ -10,6 +10,9 @@ import io.github.scyllapgcdc.dev.TestCertificates;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -23,6 +26,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ServerMetersTest {
     private static final TestCertificates CERTIFICATES = TestCertificates.get();
@@ -67,6 +71,21 @@ class ServerMetersTest {
         assertThat(expiry("postgres.sslrootcert")).isEqualTo(expires);
         // What can't be read is said where it is used
         assertThat(expiry("schema.registry.ssl.truststore")).isNaN();
+    }
+
+    @Test
+    void aStoreThatIsReplacedIsReadAgain(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("authority.pem"), "not there yet");
+        properties.put("kafka.client.ssl.truststore.location", file.toString());
+        register();
+        assertThat(expiry("kafka.client.ssl.truststore")).isNaN();
+
+        Files.copy(CERTIFICATES.authority(), file, StandardCopyOption.REPLACE_EXISTING);
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(60)));
+        assertThat(expiry("kafka.client.ssl.truststore")).isPositive();
+
+        Files.delete(file);
+        assertThat(expiry("kafka.client.ssl.truststore")).isNaN();
     }
 
     @Test

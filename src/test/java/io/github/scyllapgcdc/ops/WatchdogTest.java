@@ -56,7 +56,7 @@ class WatchdogTest {
                 from("direct:a").routeId(ROUTE).to("log:a");
             }
         });
-        context.getRegistry().bind("progress", progress);
+        context.getRegistry().bind(RouteStatus.bean(ROUTE), progress);
         context.start();
         watchdog = new Watchdog(context, new WatchdogConfig(Duration.ofSeconds(1), 2), id -> {
             starts.incrementAndGet();

@@ -12,7 +12,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -57,10 +59,13 @@ class MetricsIT {
         fixture.cql("ALTER TABLE metrics_it.counted ADD w int");
         fixture.cql("INSERT INTO metrics_it.counted (id, v, w) VALUES (2000, 'v', 1)");
         fixture.awaitSame(table, LANDS);
+        assertThat(scrape().value("cdc_reconcile_runs_total", "mode=\"full\"", "outcome=\"equal\""))
+                .isZero();
         assertThat(send("POST", "/reconcile", "{\"table\": \"metrics_it.counted\"}")
                         .statusCode())
                 .isIn(200, 202);
-        await().atMost(LANDS).until(() -> scrape().value("cdc_reconcile_runs_total", "outcome=\"equal\"") == 1);
+        await().atMost(LANDS)
+                .until(() -> scrape().value("cdc_reconcile_runs_total", "mode=\"full\"", "outcome=\"equal\"") == 1);
     }
 
     @AfterAll
@@ -142,6 +147,23 @@ class MetricsIT {
             send("PUT", "/connectors/scylla-source-counted/resume", "");
         }
         await().atMost(LANDS).until(() -> scrape().value("cdc_connector_running", connector) == 1);
+    }
+
+    @Test
+    void whatIsOnRecordOfTheTableIsToldWhicheverInstanceFoundIt() throws Exception {
+        Exposition before = scrape();
+        assertThat(before.value("cdc_reconcile_differences", "type=\"extra\"")).isZero();
+        assertThat(before.value("cdc_reconcile_last_success_seconds"))
+                .isBetween(Instant.now().getEpochSecond() - 600.0, Instant.now().getEpochSecond() + 60.0);
+        String difference = "INSERT INTO cdc_metadata.reconciliation_log"
+                + " (run_id, table_name, primary_key, discrepancy_type, columns, detected_at)"
+                + " VALUES (gen_random_uuid(), 'metrics_it.counted', '{\"id\": 7}', 'extra', '{}', now())";
+        try (Statement other = fixture.postgres().createStatement()) {
+            other.executeUpdate(difference);
+            await().atMost(LANDS).until(() -> scrape().value("cdc_reconcile_differences", "type=\"extra\"") == 1);
+            other.executeUpdate("UPDATE cdc_metadata.reconciliation_log SET resolved = true");
+            await().atMost(LANDS).until(() -> scrape().value("cdc_reconcile_differences", "type=\"extra\"") == 0);
+        }
     }
 
     @Test

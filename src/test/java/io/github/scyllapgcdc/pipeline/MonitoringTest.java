@@ -62,7 +62,7 @@ class MonitoringTest {
             alerts.add(name);
             assertThat(alert.group(2))
                     .as(name)
-                    .containsPattern("(?m)^        for: \\d+[mh]$")
+                    .containsPattern("(?m)^        for: \\d+[mhd]$")
                     .containsPattern("severity: (critical|warning|info)")
                     .contains("summary: ");
             Matcher runbook = RUNBOOK.matcher(alert.group(2));

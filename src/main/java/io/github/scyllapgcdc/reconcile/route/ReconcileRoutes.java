@@ -7,6 +7,7 @@ import io.github.scyllapgcdc.reconcile.Reconciliation;
 import io.github.scyllapgcdc.reconcile.RunStatus;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
+import org.apache.camel.RuntimeCamelException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,11 @@ public final class ReconcileRoutes implements Consumer<RunStatus> {
     /** Binds the beans that {@code routes/reconcile.camel.yaml} looks up. To be called before the context starts. */
     public void bind(Reconciliation reconciliation) {
         meters.follow(reconciliation);
+        try {
+            context.addService(meters);
+        } catch (Exception e) { // Camel's signature: nothing is started yet
+            throw RuntimeCamelException.wrapRuntimeCamelException(e);
+        }
         context.getRegistry().bind(RouteRuns.BEAN, new RouteRuns(reconciliation));
         context.getRegistry().bind(ReconcileHttp.BEAN, new ReconcileHttp(reconciliation));
         context.getRegistry().bind(RunReports.BEAN, reports);

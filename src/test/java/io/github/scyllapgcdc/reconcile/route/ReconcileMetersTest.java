@@ -1,7 +1,9 @@
 package io.github.scyllapgcdc.reconcile.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.github.scyllapgcdc.metrics.Meters;
 import io.github.scyllapgcdc.reconcile.Discrepancy;
 import io.github.scyllapgcdc.reconcile.ReconcileRequest;
 import io.github.scyllapgcdc.reconcile.RunStatus;
@@ -11,6 +13,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,51 +30,71 @@ class ReconcileMetersTest {
         meters.follow(runs);
     }
 
+    @AfterEach
+    void stop() {
+        meters.stop();
+        context.stop();
+    }
+
     @Test
-    void aRunIsCountedWithItsRowsItsTimeAndWhatItLeft() {
+    void aRunIsCountedWithItsRowsAndItsTime() {
         meters.accept(StoredRuns.run(TABLE, State.DIFFERENT, 3, 0));
 
         assertThat(runs("different")).isEqualTo(1);
         assertThat(rows("scylla")).isEqualTo(1200);
         assertThat(rows("postgres")).isEqualTo(1197);
-        assertThat(left("missing")).isEqualTo(3);
-        assertThat(left("extra")).isZero();
         assertThat(registry.get("cdc.reconcile.duration")
                         .tags("table", TABLE, "mode", "full")
                         .timer()
                         .totalTime(TimeUnit.SECONDS))
                 .isEqualTo(65);
-        assertThat(registry.find("cdc.reconcile.last.success.seconds").gauge()).isNull();
     }
 
     @Test
-    void anEqualRunTakesTheDifferencesBackAndIsASuccess() {
-        meters.accept(StoredRuns.run(TABLE, State.DIFFERENT, 3, 0));
-        RunStatus equal = StoredRuns.run(TABLE, State.EQUAL, 3, 3);
+    void aTableHasAllMetersOnceItHasASink() {
+        Meters.of(context).sink(TABLE);
+        Meters.of(context).sink("a topic of somebody else");
 
-        meters.accept(equal);
+        meters.look();
 
+        assertThat(runs("failed")).isZero();
+        assertThat(rows("postgres")).isZero();
         assertThat(left("missing")).isZero();
-        assertThat(registry.get("cdc.reconcile.last.success.seconds")
-                        .tags("table", TABLE)
-                        .gauge()
-                        .value())
-                .isEqualTo((double) equal.finishedAt().getEpochSecond());
+        assertThat(lastSuccess()).as("never").isZero();
     }
 
     @Test
-    void whatARepairLeftIsCountedInTheLog() {
-        // Given a run that repaired one of two missing rows, and none of the extra ones
-        RunStatus ended = StoredRuns.run(TABLE, State.DIFFERENT, 3, 1);
-        runs.next(ended)
+    void whatAnotherInstanceFoundIsTold() {
+        // Given a table whose runs were done elsewhere: one missing row is left, two are repaired
+        Meters.of(context).sink(TABLE);
+        meters.start();
+        RunStatus equal = StoredRuns.run(TABLE, State.EQUAL, 3, 3);
+        runs.next(equal)
                 .found(Discrepancy.MISSING, "{\"id\": 1}", "{}", "repaired")
                 .found(Discrepancy.MISSING, "{\"id\": 2}", "{}", "failed")
                 .found(Discrepancy.EXTRA, "{\"id\": 3}", "{}", "none");
-        runs.begin(ReconcileRequest.of(Map.of("table", TABLE), Instant.now()));
         // When
-        meters.accept(ended);
+        runs.begin(ReconcileRequest.of(Map.of("table", TABLE), Instant.now()));
+        runs.status(equal.id());
+        meters.look();
         // Then
         assertThat(left("missing")).isEqualTo(1);
+        assertThat(left("mismatch")).isZero();
+        assertThat(left("extra")).isEqualTo(1);
+        assertThat(lastSuccess()).isEqualTo((double) equal.finishedAt().getEpochSecond());
+        assertThat(runs("equal")).as("of this process").isZero();
+    }
+
+    @Test
+    void whatIsKnownStaysWhilePostgresIsAway() {
+        Meters.of(context).sink(TABLE);
+        runs.found(Discrepancy.EXTRA, "{\"id\": 3}", "{}", "none");
+        meters.look();
+
+        runs.fail(new IllegalStateException("Postgres does not answer"));
+        meters.start();
+
+        await().until(runs::wasRefused);
         assertThat(left("extra")).isEqualTo(1);
     }
 
@@ -83,15 +106,6 @@ class ReconcileMetersTest {
 
         assertThat(runs("stopped")).isEqualTo(2);
         assertThat(rows("scylla")).isEqualTo(1200);
-    }
-
-    @Test
-    void aRunThatFailedSaysNothingOfTheRows() {
-        meters.accept(StoredRuns.run(TABLE, State.DIFFERENT, 3, 0));
-        meters.accept(StoredRuns.run(TABLE, State.FAILED, 0, 0));
-
-        assertThat(left("missing")).isEqualTo(3);
-        assertThat(runs("failed")).isEqualTo(1);
     }
 
     private double runs(String outcome) {
@@ -111,6 +125,13 @@ class ReconcileMetersTest {
     private double left(String type) {
         return registry.get("cdc.reconcile.differences")
                 .tags("table", TABLE, "type", type)
+                .gauge()
+                .value();
+    }
+
+    private double lastSuccess() {
+        return registry.get("cdc.reconcile.last.success.seconds")
+                .tags("table", TABLE)
                 .gauge()
                 .value();
     }

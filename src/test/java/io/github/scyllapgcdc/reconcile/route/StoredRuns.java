@@ -11,10 +11,14 @@ import io.github.scyllapgcdc.reconcile.RunRefusedException;
 import io.github.scyllapgcdc.reconcile.RunStatus;
 import io.github.scyllapgcdc.reconcile.RunStatus.Phase;
 import io.github.scyllapgcdc.reconcile.RunStatus.State;
+import io.github.scyllapgcdc.reconcile.TableStanding;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +44,7 @@ public final class StoredRuns implements Reconciliation {
     private volatile RuntimeException failure;
     private volatile RunStatus next = run("ecommerce.users", State.EQUAL, 0, 0);
     private volatile boolean hold;
+    private volatile boolean refused;
 
     /** A full run with so many missing rows of which some are repaired. */
     public static RunStatus run(String table, State state, long missing, long repaired) {
@@ -161,6 +166,30 @@ public final class StoredRuns implements Reconciliation {
     }
 
     @Override
+    public synchronized List<TableStanding> standings(Collection<TableId> tables) {
+        check();
+        return tables.stream().map(TableId::toString).map(this::standing).toList();
+    }
+
+    private TableStanding standing(String table) {
+        Map<Discrepancy, Long> open = new EnumMap<>(Discrepancy.class);
+        for (Discrepancy type : Discrepancy.values()) {
+            open.put(
+                    type,
+                    differences.stream()
+                            .filter(found -> found.table().equals(table) && found.type() == type && !found.resolved())
+                            .count());
+        }
+        return new TableStanding(
+                table,
+                open,
+                runs.stream()
+                        .filter(run -> run.table().equals(table) && run.state() == State.EQUAL)
+                        .map(RunStatus::finishedAt)
+                        .max(Comparator.naturalOrder()));
+    }
+
+    @Override
     public boolean stop(UUID run) {
         check();
         if (!ends.containsKey(run)) {
@@ -183,8 +212,14 @@ public final class StoredRuns implements Reconciliation {
         return find(id).orElseThrow();
     }
 
+    /** Whether somebody was told of a failure. */
+    public boolean wasRefused() {
+        return refused;
+    }
+
     private void check() {
         if (failure != null) {
+            refused = true;
             throw failure;
         }
     }
