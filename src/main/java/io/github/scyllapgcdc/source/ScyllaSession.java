@@ -16,21 +16,35 @@ import io.github.scyllapgcdc.config.ScyllaConfig;
 import io.github.scyllapgcdc.fault.TlsRefusal;
 import io.github.scyllapgcdc.source.generation.GenerationSession;
 import io.github.scyllapgcdc.source.generation.GenerationTls;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The application's connections to ScyllaDB, made on first use, so that a cluster that is down fails what needs it, which is
  * tried again, and not the start of the process: one session of driver 4, and one of scylla-cdc-java's own driver 3, which
  * reads the table of generations and nothing else.
+ *
+ * <p>Driver 4 connects again by itself, but for one case: a connection that is lost in the moment in which it was made. The pool
+ * then takes its attempt for a success and makes no other, and the control connection knows of no node that is up. Such a session
+ * stays without a connection for ever, so it is replaced.
  */
 public final class ScyllaSession implements Supplier<CqlSession>, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ScyllaSession.class);
+    /** Several times the longest pause between the driver's own attempts. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final ScyllaConfig config;
     private final GenerationSession generations;
     private CqlSession session;
+    /** When the session was first seen without a connection; null while it has one. */
+    private Long aloneSinceNanos;
 
     public ScyllaSession(ScyllaConfig config) {
         this.config = config;
@@ -53,11 +67,67 @@ public final class ScyllaSession implements Supplier<CqlSession>, AutoCloseable 
      * @throws AllNodesFailedException if no contact point can be reached
      */
     @Override
-    public synchronized CqlSession get() {
+    public CqlSession get() {
+        CqlSession current = open();
+        return isStranded(current) ? replaced(current) : current;
+    }
+
+    private synchronized CqlSession open() {
         if (session == null || session.isClosed()) {
             session = connect();
+            aloneSinceNanos = null;
         }
         return session;
+    }
+
+    /** True for one caller in so many seconds: that one sees to it, and the others are not held up. */
+    private synchronized boolean isStranded(CqlSession current) {
+        boolean alone =
+                current.getMetadata().getNodes().values().stream().allMatch(node -> node.getOpenConnections() == 0);
+        long now = System.nanoTime();
+        if (!alone || aloneSinceNanos == null) {
+            aloneSinceNanos = alone ? now : null;
+            return false;
+        }
+        boolean stranded = now - aloneSinceNanos > PATIENCE.toNanos();
+        if (stranded) {
+            aloneSinceNanos = now;
+        }
+        return stranded;
+    }
+
+    private CqlSession replaced(CqlSession stranded) {
+        CqlSession made;
+        try {
+            made = connect();
+        } catch (RuntimeException e) { // it is the cluster that is away, as whoever asks will find
+            LOG.debug("ScyllaDB can't be connected anew", e);
+            return stranded;
+        }
+        synchronized (this) {
+            if (session != stranded) { // closed in the meantime
+                made.closeAsync();
+                return stranded;
+            }
+            session = made;
+            aloneSinceNanos = null;
+        }
+        stranded.closeAsync();
+        LOG.warn("ScyllaDB answers, and the session had no connection for {} s: connected anew", PATIENCE.toSeconds());
+        return made;
+    }
+
+    /** For whom a session is to last: each call goes to the one that is in use then. */
+    public CqlSession lasting() {
+        return (CqlSession) Proxy.newProxyInstance(
+                CqlSession.class.getClassLoader(), new Class<?>[] {CqlSession.class}, (proxy, method, arguments) -> {
+                    Object target = method.getDeclaringClass() == Object.class ? this : get();
+                    try {
+                        return method.invoke(target, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
     }
 
     /** Where scylla-cdc-java finds generations and their streams; fails as {@link #get()} does. */
