@@ -24,7 +24,12 @@ final class OtlpReceiver implements AutoCloseable {
     private final List<String> services = new CopyOnWriteArrayList<>();
 
     OtlpReceiver() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        this(0);
+    }
+
+    /** @param port 0 for a free one */
+    OtlpReceiver(int port) throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.createContext("/v1/traces", this::receive);
         server.start();
     }
@@ -41,8 +46,12 @@ final class OtlpReceiver implements AutoCloseable {
         }
     }
 
+    int port() {
+        return server.getAddress().getPort();
+    }
+
     String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        return "http://127.0.0.1:" + port();
     }
 
     List<Span> spans() {

@@ -2,22 +2,16 @@ package io.github.scyllapgcdc.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.scyllapgcdc.deadletter.DeadLetterTopic;
 import io.github.scyllapgcdc.event.TableId;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,28 +20,27 @@ import org.junit.jupiter.api.Test;
 /** What a collector of traces gets from the packaged application. */
 class TraceIT {
     private static final Duration LANDS = Duration.ofSeconds(60);
-    private static final Set<String> STEPS =
-            Set.of("cdc read", "kafka publish", "kafka process", "postgres apply", "postgres commit");
 
+    private TraceFixture traces;
     private PipelineFixture fixture;
     private OtlpReceiver collector;
 
     @BeforeEach
     void start() throws Exception {
-        fixture = new PipelineFixture("traces");
-        collector = new OtlpReceiver();
+        traces = new TraceFixture("traces");
+        fixture = traces.pipeline();
+        collector = traces.collector();
     }
 
     @AfterEach
     void stop() throws Exception {
-        collector.close();
-        fixture.close();
+        traces.close();
     }
 
     @Test
     void aChangeIsOneTraceFromTheLogToTheCommit() throws Exception {
         TableId table = fixture.countedTable("one");
-        try (PipelineApp app = PipelineApp.start("trace-one", environment("1"))) {
+        try (PipelineApp app = PipelineApp.start("trace-one", traces.environment("1"))) {
             app.deploy(table);
             // When
             long before = micros(Instant.now());
@@ -55,10 +48,10 @@ class TraceIT {
             fixture.awaitEqual(table, LANDS);
 
             // Then the record says which trace it belongs to
-            ConsumerRecord<byte[], byte[]> record = records(table).get(0);
+            ConsumerRecord<byte[], byte[]> record = traces.records(table).get(0);
             String changeId = CommittedTopic.changeId(record);
-            String traceId = traceId(record);
-            Map<String, Span> trace = awaitTrace(traceId);
+            String traceId = TraceFixture.traceId(record);
+            Map<String, Span> trace = traces.awaitTrace(traceId);
             // And that has each step once, and no other
             Span read = trace.get("cdc read");
             Span publish = trace.get("kafka publish");
@@ -66,11 +59,11 @@ class TraceIT {
             Span apply = trace.get("postgres apply");
             Span commit = trace.get("postgres commit");
             assertThat(collector.spans(span -> OtlpReceiver.traceId(span).equals(traceId)))
-                    .hasSize(STEPS.size());
+                    .hasSize(TraceFixture.STEPS.size());
             // one within the other
             assertThat(read.getParentSpanId().isEmpty()).isTrue();
             assertThat(publish.getParentSpanId()).isEqualTo(read.getSpanId());
-            assertThat(header(record))
+            assertThat(TraceFixture.header(record))
                     .contains(OtlpReceiver.hex(publish.getSpanId().asReadOnlyByteBuffer()));
             assertThat(process.getParentSpanId()).isEqualTo(publish.getSpanId());
             assertThat(apply.getParentSpanId()).isEqualTo(process.getSpanId());
@@ -123,7 +116,7 @@ class TraceIT {
         try (Statement statement = fixture.postgres().createStatement()) {
             statement.execute("ALTER TABLE traces.refused ADD CONSTRAINT small CHECK (id < 1000)");
         }
-        try (PipelineApp app = PipelineApp.start("trace-refused", environment("1"))) {
+        try (PipelineApp app = PipelineApp.start("trace-refused", traces.environment("1"))) {
             app.deploy(table);
             fixture.insert(table, 1, 2);
             fixture.awaitEqual(table, LANDS);
@@ -132,11 +125,11 @@ class TraceIT {
             fixture.insert(table, 1000, 1001);
             Awaitility.await("a dead letter")
                     .atMost(LANDS)
-                    .until(() -> !letters(table).isEmpty());
+                    .until(() -> !traces.letters(table).isEmpty());
 
             // Then
-            String traceId = traceId(letters(table).get(0));
-            Map<String, Span> trace = awaitTrace(traceId);
+            String traceId = TraceFixture.traceId(traces.letters(table).get(0));
+            Map<String, Span> trace = traces.awaitTrace(traceId);
             for (String failed : List.of("postgres apply", "kafka process")) {
                 assertThat(trace.get(failed).getStatus().getCode()).isEqualTo(Status.StatusCode.STATUS_CODE_ERROR);
                 assertThat(trace.get(failed).getStatus().getMessage())
@@ -153,22 +146,22 @@ class TraceIT {
         TableId table = fixture.countedTable("many");
         int rows = 600;
         Set<String> sampled;
-        try (PipelineApp app = PipelineApp.start("trace-many", environment("0.1"))) {
+        try (PipelineApp app = PipelineApp.start("trace-many", traces.environment("0.1"))) {
             app.deploy(table);
             // When
             fixture.insert(table, 0, rows);
             fixture.awaitEqual(table, LANDS);
             // Then about a tenth of the records say that they are traced, each as a trace of its own
-            List<String> traces = records(table).stream()
-                    .filter(record -> header(record) != null)
-                    .map(TraceIT::traceId)
+            List<String> ids = traces.records(table).stream()
+                    .filter(record -> TraceFixture.header(record) != null)
+                    .map(TraceFixture::traceId)
                     .toList();
-            assertThat(traces).hasSizeBetween(25, 110).doesNotHaveDuplicates();
-            sampled = Set.copyOf(traces);
+            assertThat(ids).hasSizeBetween(25, 110).doesNotHaveDuplicates();
+            sampled = Set.copyOf(ids);
             // And those are what is exported
             Awaitility.await("each sampled change is committed").atMost(LANDS).untilAsserted(() -> {
                 for (String step : List.of("cdc read", "kafka publish", "postgres commit")) {
-                    assertThat(tracesOf(step)).as(step).isEqualTo(sampled);
+                    assertThat(traces.tracesOf(step)).as(step).isEqualTo(sampled);
                 }
             });
         }
@@ -177,7 +170,7 @@ class TraceIT {
         try (Statement statement = fixture.postgres().createStatement()) {
             statement.execute("UPDATE cdc_metadata.sink_offsets SET next_offset = 0 WHERE topic = 'traces.many'");
         }
-        Map<String, String> other = environment("0.9");
+        Map<String, String> other = traces.environment("0.9");
         other.put("SOURCE_ENABLED", "false");
         try (PipelineApp app = PipelineApp.start("trace-again", other)) {
             app.deploy(table);
@@ -185,8 +178,8 @@ class TraceIT {
             Awaitility.await("each sampled change is committed again")
                     .atMost(LANDS)
                     .untilAsserted(() -> {
-                        assertThat(tracesOf("postgres commit")).isEqualTo(sampled);
-                        assertThat(tracesOf("kafka process")).isEqualTo(sampled); // ends behind the commit
+                        assertThat(traces.tracesOf("postgres commit")).isEqualTo(sampled);
+                        assertThat(traces.tracesOf("kafka process")).isEqualTo(sampled); // ends behind the commit
                     });
         }
     }
@@ -194,7 +187,7 @@ class TraceIT {
     @Test
     void ofARatioOfZeroNothingComes() throws Exception {
         TableId table = fixture.countedTable("none");
-        try (PipelineApp app = PipelineApp.start("trace-none", environment("0"))) {
+        try (PipelineApp app = PipelineApp.start("trace-none", traces.environment("0"))) {
             app.deploy(table);
             // When
             fixture.insert(table, 0, 50);
@@ -203,60 +196,7 @@ class TraceIT {
         }
         // Then
         assertThat(collector.spans()).isEmpty();
-        assertThat(records(table)).hasSize(50).allMatch(record -> header(record) == null);
-    }
-
-    private Map<String, String> environment(String ratio) {
-        return new HashMap<>(Map.of(
-                "TRACING_ENABLED", "true",
-                "TRACING_OTLP_ENDPOINT", collector.url(),
-                "TRACING_SAMPLE_RATIO", ratio,
-                "OTEL_BSP_SCHEDULE_DELAY", "100",
-                "SOURCE_SNAPSHOT", "never",
-                "SOURCE_CONFIDENCE_WINDOW_MS", "1500"));
-    }
-
-    private Map<String, Span> awaitTrace(String traceId) {
-        Awaitility.await("the whole trace " + traceId)
-                .atMost(LANDS)
-                .untilAsserted(() -> assertThat(trace(traceId).keySet()).isEqualTo(STEPS));
-        return trace(traceId);
-    }
-
-    private Map<String, Span> trace(String traceId) {
-        return collector.spans(span -> OtlpReceiver.traceId(span).equals(traceId)).stream()
-                .collect(Collectors.toMap(Span::getName, span -> span));
-    }
-
-    private Set<String> tracesOf(String name) {
-        return collector.spans(span -> span.getName().equals(name)).stream()
-                .map(OtlpReceiver::traceId)
-                .collect(Collectors.toSet());
-    }
-
-    private List<ConsumerRecord<byte[], byte[]>> records(TableId table) {
-        return CommittedTopic.read(fixture.endpoints().kafkaBootstrap(), table.topic());
-    }
-
-    private List<ConsumerRecord<byte[], byte[]>> letters(TableId table) throws IOException {
-        return CommittedTopic.read(fixture.endpoints().kafkaBootstrap(), DeadLetterTopic.SINK).stream()
-                .filter(letter -> letter.value() != null) // rather than the mark that one was purged
-                .filter(letter -> table.topic()
-                        .equals(new String(
-                                letter.headers().lastHeader("dlq.topic").value(), StandardCharsets.UTF_8)))
-                .toList();
-    }
-
-    /** The header {@code traceparent}, or null. */
-    private static String header(ConsumerRecord<byte[], byte[]> record) {
-        Header header = record.headers().lastHeader("traceparent");
-        return header == null ? null : new String(header.value(), StandardCharsets.US_ASCII);
-    }
-
-    /** The trace that a record's header names: {@code 00-<trace>-<span>-01}. */
-    private static String traceId(ConsumerRecord<byte[], byte[]> record) {
-        assertThat(header(record)).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-01");
-        return header(record).split("-", -1)[1];
+        assertThat(traces.records(table)).hasSize(50).allMatch(record -> TraceFixture.header(record) == null);
     }
 
     private static long micros(Instant time) {
