@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
 import org.apache.camel.component.kafka.KafkaComponent;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 import org.apache.camel.main.MainConfigurationProperties;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.test.main.junit5.CamelMainTestSupport;
@@ -46,9 +45,7 @@ class ReconcileCommandTest extends CamelMainTestSupport {
 
     @Override
     protected void bindToRegistry(Registry registry) {
-        VertxPlatformHttpServerConfiguration server = new VertxPlatformHttpServerConfiguration();
-        server.setBindPort(port);
-        registry.bind("platformHttpServer", server);
+        TestPorts.serve(registry, port);
         KafkaComponent kafka = new KafkaComponent();
         kafka.getConfiguration().setBrokers("127.0.0.1:1");
         registry.bind("kafka-sink", kafka);

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Properties;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.component.direct.DirectComponent;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 import org.apache.camel.main.MainConfigurationProperties;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.test.main.junit5.CamelMainTestSupport;
@@ -54,9 +53,7 @@ class DesiredStatesTest extends CamelMainTestSupport {
         desired = new DesiredStates(context(), nowhere);
         routes = new RouteStates(context(), route -> true, desired);
         registry.bind("dataSource", nowhere);
-        VertxPlatformHttpServerConfiguration server = new VertxPlatformHttpServerConfiguration();
-        server.setBindPort(port);
-        registry.bind("platformHttpServer", server);
+        TestPorts.serve(registry, port);
         registry.bind(DesiredStates.BEAN, desired);
         registry.bind(
                 StatusReport.BEAN,

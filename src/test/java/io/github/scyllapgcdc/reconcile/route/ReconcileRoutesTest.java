@@ -33,7 +33,6 @@ import java.util.UUID;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.component.kafka.KafkaComponent;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 import org.apache.camel.main.MainConfigurationProperties;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.test.main.junit5.CamelMainTestSupport;
@@ -64,9 +63,7 @@ class ReconcileRoutesTest extends CamelMainTestSupport {
 
     @Override
     protected void bindToRegistry(Registry registry) {
-        VertxPlatformHttpServerConfiguration server = new VertxPlatformHttpServerConfiguration();
-        server.setBindPort(port);
-        registry.bind("platformHttpServer", server);
+        TestPorts.serve(registry, port);
         KafkaComponent kafka = new KafkaComponent();
         kafka.getConfiguration().setBrokers("127.0.0.1:1");
         registry.bind("kafka-sink", kafka);

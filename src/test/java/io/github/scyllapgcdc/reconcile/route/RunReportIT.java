@@ -24,7 +24,6 @@ import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.camel.component.kafka.KafkaComponent;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
@@ -150,9 +149,7 @@ class RunReportIT {
 
         @Override
         public void afterConfigure(BaseMainSupport main) {
-            VertxPlatformHttpServerConfiguration server = new VertxPlatformHttpServerConfiguration();
-            server.setBindPort(port);
-            main.getCamelContext().getRegistry().bind("platformHttpServer", server);
+            TestPorts.serve(main.getCamelContext().getRegistry(), port);
             routes = new ReconcileRoutes(
                     main.getCamelContext(),
                     new KafkaConfig(stack.kafkaBootstrap(), Map.of()),
