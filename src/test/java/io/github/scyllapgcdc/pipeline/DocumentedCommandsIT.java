@@ -7,6 +7,9 @@ import io.github.scyllapgcdc.cli.DocumentedCommands;
 import io.github.scyllapgcdc.dev.StackEndpoints;
 import io.github.scyllapgcdc.event.TableId;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,6 +30,9 @@ class DocumentedCommandsIT {
     private static final List<String> ORDER =
             List.of("cql \"C", "cql \"I", "cql \"U", "sql", "deploy", "pause", "resume", "restart");
 
+    /** Of which both, the application and the commands, find the value in Vault. */
+    private static final String TOKEN = "{{hashicorp:cdc:documented-api#token}}";
+
     private static final Map<String, String> BEFORE = new HashMap<>();
     private static PipelineFixture fixture;
     private static PipelineApp app;
@@ -37,8 +43,13 @@ class DocumentedCommandsIT {
         TableId users = fixture.table(
                 "users",
                 "user_id bigint PRIMARY KEY, email text, name text, created_at timestamp, updated_at timestamp");
+        keepTokenInVault();
         app = PipelineApp.start(
-                "documented", Map.of("SOURCE_CONFIDENCE_WINDOW_MS", "1000", "SOURCE_MAX_CLOCK_SKEW_MS", "200"));
+                "documented",
+                Map.of(
+                        "SOURCE_CONFIDENCE_WINDOW_MS", "1000",
+                        "SOURCE_MAX_CLOCK_SKEW_MS", "200",
+                        "API_TOKEN", TOKEN));
         app.deploy(users);
         app.awaitHealthy();
         fixture.cql("INSERT INTO documented.users (user_id, name) VALUES (2, 'Bob')");
@@ -47,7 +58,20 @@ class DocumentedCommandsIT {
         settings.put(
                 "routes.tables.directory", app.home().resolve("routes/tables").toString());
         settings.put("camel.server.port", Integer.toString(URI.create(app.url()).getPort()));
+        settings.put("api.token", TOKEN);
         settings.forEach((name, value) -> BEFORE.put(name, System.setProperty(name, value)));
+    }
+
+    private static void keepTokenInVault() throws Exception {
+        StackEndpoints stack = fixture.endpoints();
+        HttpRequest secret = HttpRequest.newBuilder(URI.create(stack.vaultAddress() + "/v1/cdc/data/documented-api"))
+                .header("X-Vault-Token", stack.vaultToken())
+                .POST(HttpRequest.BodyPublishers.ofString("{\"data\": {\"token\": \"a-token-that-is-in-vault\"}}"))
+                .build();
+        assertThat(HttpClient.newHttpClient()
+                        .send(secret, HttpResponse.BodyHandlers.ofString())
+                        .statusCode())
+                .isEqualTo(200);
     }
 
     @AfterAll
@@ -100,6 +124,18 @@ class DocumentedCommandsIT {
                 .map(ORDER::indexOf)
                 .orElse(ORDER.size());
         return command.startsWith("remove") ? Integer.MAX_VALUE : first;
+    }
+
+    @Test
+    void whoHasNoTokenIsRefused() {
+        System.clearProperty("api.token");
+        try {
+            CommandRun run = CommandRun.of("status", "--app-url", app.url());
+            assertThat(run.code()).isNotZero();
+            assertThat(run.errors()).contains("the application asks for its token");
+        } finally {
+            System.setProperty("api.token", TOKEN);
+        }
     }
 
     private static String[] words(String command) {
