@@ -56,6 +56,9 @@ public final class ConnectorMeters extends LifecycleStrategySupport {
     public void onRoutesRemove(Collection<Route> routes) {
         MeterRegistry registry = context.getRegistry().findSingleByType(MeterRegistry.class);
         for (Route route : routes) {
+            Connector.taskOf(route)
+                    .filter(task -> task.type() == Connector.Type.SINK)
+                    .ifPresent(task -> Meters.of(context).sinkIsThere(task.topic(), false));
             List<Meter> gone = meters.remove(route.getRouteId());
             if (gone != null && registry != null) {
                 gone.forEach(registry::remove);
@@ -123,6 +126,7 @@ public final class ConnectorMeters extends LifecycleStrategySupport {
 
         private void sink(Connector.Task task) {
             Meters.of(context).sink(task.topic());
+            Meters.of(context).sinkIsThere(task.topic(), true);
             gauge(
                     "cdc.sink.lag.seconds",
                     "How long ago the newest applied record was published; 0 if all are",

@@ -15,6 +15,7 @@ public final class Meters {
     private final CamelContext context;
     private final Map<String, SourceMeters> sources = new ConcurrentHashMap<>();
     private final Map<String, SinkMeters> sinks = new ConcurrentHashMap<>();
+    private final Set<String> topics = ConcurrentHashMap.newKeySet();
     private final Latencies latencies = new Latencies();
     private MeterRegistry registry;
 
@@ -45,9 +46,18 @@ public final class Meters {
         return sinks.computeIfAbsent(topic, name -> new SinkMeters(registry(), name, latencies.of(name)));
     }
 
-    /** The topics that have, or had, a sink here. */
-    public Set<String> sinks() {
-        return Set.copyOf(sinks.keySet());
+    /** A sink of the topic is there from now on, or no more. */
+    public void sinkIsThere(String topic, boolean there) {
+        if (there) {
+            topics.add(topic);
+        } else {
+            topics.remove(topic);
+        }
+    }
+
+    /** The topics that have a sink here. */
+    public Set<String> topics() {
+        return Set.copyOf(topics);
     }
 
     private synchronized MeterRegistry registry() {

@@ -117,7 +117,7 @@ public final class ServerMeters {
                     seconds = file.expires()
                             .map(expires -> (double) expires.getEpochSecond())
                             .orElse(Double.NaN);
-                    read = written;
+                    read = Double.isNaN(seconds) ? null : written;
                 }
                 return seconds;
             } catch (IOException gone) {

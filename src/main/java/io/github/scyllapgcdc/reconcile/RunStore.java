@@ -36,6 +36,7 @@ final class RunStore {
     private static final String LATEST_OF_ALL =
             "SELECT " + COLUMNS + " FROM cdc_metadata.reconciliation_runs ORDER BY started_at DESC LIMIT ?";
     private static final String BY_ID = "SELECT " + COLUMNS + " FROM cdc_metadata.reconciliation_runs WHERE run_id = ?";
+    /** Without what a run at work has found and is going to repair. */
     private static final String STANDINGS = """
             SELECT t.name,
                 (SELECT max(r.finished_at) FROM cdc_metadata.reconciliation_runs AS r
@@ -45,7 +46,10 @@ final class RunStore {
                 count(*) FILTER (WHERE l.discrepancy_type = 'extra') AS extra
             FROM unnest(?) AS t (name)
             LEFT JOIN cdc_metadata.reconciliation_log AS l ON l.table_name = t.name AND NOT l.resolved
+                AND l.run_id NOT IN (SELECT run_id FROM cdc_metadata.reconciliation_runs WHERE state = 'running'
+                    AND repair AND NOT dry_run AND updated_at > now() - INTERVAL '5 minutes')
             GROUP BY t.name""";
+
     private static final String TAKE_UP = """
             UPDATE cdc_metadata.reconciliation_runs SET state = 'running', resumed = true, finished_at = NULL,
                 error = NULL, repair = ?, delete_extra = ?, dry_run = ?, updated_at = now() WHERE run_id = ?""";

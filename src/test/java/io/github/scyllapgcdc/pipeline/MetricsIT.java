@@ -59,8 +59,8 @@ class MetricsIT {
         fixture.cql("ALTER TABLE metrics_it.counted ADD w int");
         fixture.cql("INSERT INTO metrics_it.counted (id, v, w) VALUES (2000, 'v', 1)");
         fixture.awaitSame(table, LANDS);
-        assertThat(scrape().value("cdc_reconcile_runs_total", "mode=\"full\"", "outcome=\"equal\""))
-                .isZero();
+        await().atMost(LANDS)
+                .until(() -> scrape().value("cdc_reconcile_runs_total", "mode=\"full\"", "outcome=\"equal\"") == 0);
         assertThat(send("POST", "/reconcile", "{\"table\": \"metrics_it.counted\"}")
                         .statusCode())
                 .isIn(200, 202);
@@ -152,18 +152,34 @@ class MetricsIT {
     @Test
     void whatIsOnRecordOfTheTableIsToldWhicheverInstanceFoundIt() throws Exception {
         Exposition before = scrape();
-        assertThat(before.value("cdc_reconcile_differences", "type=\"extra\"")).isZero();
+        assertThat(differences("extra")).isZero();
         assertThat(before.value("cdc_reconcile_last_success_seconds"))
                 .isBetween(Instant.now().getEpochSecond() - 600.0, Instant.now().getEpochSecond() + 60.0);
-        String difference = "INSERT INTO cdc_metadata.reconciliation_log"
-                + " (run_id, table_name, primary_key, discrepancy_type, columns, detected_at)"
-                + " VALUES (gen_random_uuid(), 'metrics_it.counted', '{\"id\": 7}', 'extra', '{}', now())";
         try (Statement other = fixture.postgres().createStatement()) {
-            other.executeUpdate(difference);
-            await().atMost(LANDS).until(() -> scrape().value("cdc_reconcile_differences", "type=\"extra\"") == 1);
-            other.executeUpdate("UPDATE cdc_metadata.reconciliation_log SET resolved = true");
-            await().atMost(LANDS).until(() -> scrape().value("cdc_reconcile_differences", "type=\"extra\"") == 0);
+            // When another instance has found a row, and one more that it is going to repair
+            other.execute("""
+                    INSERT INTO cdc_metadata.reconciliation_runs (run_id, table_name, mode, percent, repair, delete_extra,
+                        dry_run, layout, state, phase, started_at, updated_at)
+                    SELECT gen_random_uuid(), 'metrics_it.counted', 'full', 100, repair, false, false, '', 'running',
+                        'comparing', now() - INTERVAL '1 hour', now() FROM unnest('{true, false}'::boolean[]) AS repair;
+                    INSERT INTO cdc_metadata.reconciliation_log
+                        (run_id, table_name, primary_key, discrepancy_type, columns, detected_at)
+                    SELECT run_id, table_name, jsonb_build_object('repair', repair),
+                        CASE WHEN repair THEN 'missing' ELSE 'extra' END, '{}', now()
+                    FROM cdc_metadata.reconciliation_runs
+                    WHERE table_name = 'metrics_it.counted' AND state = 'running'""");
+            // Then the one is told at once, and the other if the run fails
+            await().atMost(LANDS).until(() -> differences("extra") == 1);
+            assertThat(differences("missing")).isZero();
+            other.execute("UPDATE cdc_metadata.reconciliation_runs SET state = 'failed' WHERE state = 'running'");
+            await().atMost(LANDS).until(() -> differences("missing") == 1);
+            other.execute("UPDATE cdc_metadata.reconciliation_log SET resolved = true");
+            await().atMost(LANDS).until(() -> differences("extra") + differences("missing") == 0);
         }
+    }
+
+    private static double differences(String type) throws IOException, InterruptedException {
+        return scrape().value("cdc_reconcile_differences", "type=\"" + type + "\"");
     }
 
     @Test

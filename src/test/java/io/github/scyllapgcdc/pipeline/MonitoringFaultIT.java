@@ -62,8 +62,10 @@ class MonitoringFaultIT {
                                 .build(),
                         HttpResponse.BodyHandlers.discarding());
         await().atMost(PATIENCE)
-                .until(() ->
-                        prometheus.query("cdc_reconcile_last_success_seconds").size() == 1);
+                .until(() -> prometheus
+                                .query("cdc_reconcile_last_success_seconds > 0")
+                                .size()
+                        == 1);
     }
 
     @AfterAll

@@ -8,6 +8,7 @@ import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status.StatusCode;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.sql.Statement;
 import java.time.Duration;
@@ -50,10 +51,16 @@ class TraceFaultIT {
             app.deploy(table);
             app.awaitHealthy();
             // When far more spans are made than are kept for a collector that takes connections and says nothing
+            hangs.setSoTimeout(Math.toIntExact(LANDS.toMillis()));
             fixture.insert(table, 0, rows);
-            // Then all goes on, and nothing is down
-            fixture.awaitEqual(table, LANDS);
-            assertThat(app.isHealthy()).isTrue();
+            try (Socket taken = hangs.accept()) {
+                // Then all goes on, and nothing is down
+                fixture.awaitEqual(table, LANDS);
+                assertThat(app.isHealthy()).isTrue();
+                assertThat(taken.getInputStream().available())
+                        .as("bytes that nobody reads")
+                        .isPositive();
+            }
 
             // And also where nobody listens
             hangs.close();

@@ -6,6 +6,7 @@ import io.github.scyllapgcdc.config.Login;
 import io.github.scyllapgcdc.config.Settings;
 import io.github.scyllapgcdc.dev.StackEndpoints;
 import io.github.scyllapgcdc.registry.ConfluentRegistry;
+import io.github.scyllapgcdc.status.RouteStatus;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -89,7 +90,7 @@ final class SinkApplication implements AutoCloseable {
     }
 
     SinkStatus status(String topic) {
-        return context().getRegistry().lookupByNameAndType("sinkStatus-" + routeId(topic), SinkStatus.class);
+        return context().getRegistry().lookupByNameAndType(RouteStatus.bean(routeId(topic)), SinkStatus.class);
     }
 
     @Override

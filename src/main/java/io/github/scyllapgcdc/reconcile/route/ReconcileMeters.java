@@ -5,14 +5,18 @@ import io.github.scyllapgcdc.fault.ErrorTaxonomy;
 import io.github.scyllapgcdc.metrics.Meters;
 import io.github.scyllapgcdc.reconcile.Reconciliation;
 import io.github.scyllapgcdc.reconcile.RunStatus;
+import io.github.scyllapgcdc.reconcile.TableStanding;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.service.ServiceSupport;
 import org.slf4j.Logger;
@@ -28,6 +32,7 @@ final class ReconcileMeters extends ServiceSupport implements Consumer<RunStatus
 
     private final CamelContext context;
     private final Map<TableId, RunMeters> tables = new ConcurrentHashMap<>();
+    private Set<TableId> withSink = Set.of();
     private Reconciliation reconciliation;
     private ScheduledExecutorService looking;
 
@@ -57,8 +62,9 @@ final class ReconcileMeters extends ServiceSupport implements Consumer<RunStatus
     public void accept(RunStatus ended) {
         MeterRegistry registry = registry();
         if (registry != null) {
-            of(registry, ended.table()).ended(ended);
-            tryLook();
+            RunMeters meters = of(registry, TableId.parse(ended.table()));
+            tryLook(); // so that who sees the run counted sees what it left
+            meters.ended(ended);
         }
     }
 
@@ -71,29 +77,49 @@ final class ReconcileMeters extends ServiceSupport implements Consumer<RunStatus
     }
 
     /** Reads how the tables stand. */
-    void look() {
+    synchronized void look() {
         MeterRegistry registry = registry();
         if (registry == null) {
             return; // camel.metrics.enabled=false
         }
-        Meters.of(context).sinks().forEach(topic -> ofTopic(registry, topic));
+        followSinks(registry);
         if (!tables.isEmpty()) {
-            reconciliation
-                    .standings(tables.keySet())
-                    .forEach(now -> tables.get(TableId.parse(now.table())).stands(now));
+            for (TableStanding now : reconciliation.standings(tables.keySet())) {
+                RunMeters meters = tables.get(TableId.parse(now.table()));
+                if (meters != null) {
+                    meters.stands(now);
+                }
+            }
         }
     }
 
-    private void ofTopic(MeterRegistry registry, String topic) {
+    /** A table whose sink is gone is nobody's concern any more. */
+    private void followSinks(MeterRegistry registry) {
+        Set<TableId> there = Meters.of(context).topics().stream()
+                .flatMap(topic -> table(topic).stream())
+                .collect(Collectors.toSet());
+        for (TableId before : withSink) {
+            RunMeters gone = there.contains(before) ? null : tables.remove(before);
+            if (gone != null) {
+                gone.remove();
+            }
+        }
+        there.forEach(table -> of(registry, table));
+        withSink = there;
+    }
+
+    /** Empty for a topic of somebody else, for which no run can be asked. */
+    private static Optional<TableId> table(String topic) {
         try {
-            of(registry, topic);
-        } catch (IllegalArgumentException e) { // a topic of somebody else, which no run can be asked for
-            LOG.debug("no runs", e);
+            return Optional.of(TableId.parse(topic));
+        } catch (IllegalArgumentException e) {
+            LOG.trace("no table", e);
+            return Optional.empty();
         }
     }
 
-    private RunMeters of(MeterRegistry registry, String table) {
-        return tables.computeIfAbsent(TableId.parse(table), id -> new RunMeters(registry, id.toString()));
+    private RunMeters of(MeterRegistry registry, TableId table) {
+        return tables.computeIfAbsent(table, id -> new RunMeters(registry, id.toString()));
     }
 
     private MeterRegistry registry() {

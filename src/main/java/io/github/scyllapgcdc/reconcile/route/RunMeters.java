@@ -7,10 +7,13 @@ import io.github.scyllapgcdc.reconcile.RunStatus.State;
 import io.github.scyllapgcdc.reconcile.TableStanding;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /** The meters of one table's runs, all of them there from the beginning. */
@@ -23,6 +26,7 @@ final class RunMeters {
 
     private final MeterRegistry registry;
     private final String table;
+    private final List<Meter> made = new ArrayList<>();
     private final Counter scyllaRows;
     private final Counter postgresRows;
     private final Counter repairs;
@@ -36,24 +40,34 @@ final class RunMeters {
         this.table = table;
         scyllaRows = rows("scylla");
         postgresRows = rows("postgres");
-        repairs = Counter.builder("cdc.reconcile.repairs")
+        repairs = made(Counter.builder("cdc.reconcile.repairs")
                 .description("Differences that runs repaired")
                 .tags("table", table)
-                .register(registry);
+                .register(registry));
         for (Mode mode : Mode.values()) {
             duration(mode);
             ENDS.forEach(outcome -> runs(mode, outcome));
         }
         for (Discrepancy type : Discrepancy.values()) {
-            Gauge.builder("cdc.reconcile.differences", this, meters -> meters.differences(type))
+            made.add(Gauge.builder("cdc.reconcile.differences", this, meters -> meters.differences(type))
                     .description("Rows that were found to differ, and not found equal since")
                     .tags("table", table, "type", type.text())
-                    .register(registry);
+                    .register(registry));
         }
-        Gauge.builder("cdc.reconcile.last.success.seconds", this, RunMeters::lastSuccess)
+        made.add(Gauge.builder("cdc.reconcile.last.success.seconds", this, RunMeters::lastSuccess)
                 .description("When the last run ended that left no difference, in seconds since 1970; 0: none did")
                 .tags("table", table)
-                .register(registry);
+                .register(registry));
+    }
+
+    private <M extends Meter> M made(M meter) {
+        made.add(meter);
+        return meter;
+    }
+
+    /** Ends all of them. */
+    synchronized void remove() {
+        made.forEach(registry::remove);
     }
 
     /** How the table stands from now on. */
@@ -79,24 +93,24 @@ final class RunMeters {
     }
 
     private Counter runs(Mode mode, State outcome) {
-        return Counter.builder("cdc.reconcile.runs")
+        return made(Counter.builder("cdc.reconcile.runs")
                 .description("Runs that ended, by how they did")
                 .tags("table", table, "mode", mode.text(), "outcome", outcome.text())
-                .register(registry);
+                .register(registry));
     }
 
     private Counter rows(String side) {
-        return Counter.builder("cdc.reconcile.rows")
+        return made(Counter.builder("cdc.reconcile.rows")
                 .description("Rows that were compared")
                 .tags("table", table, "side", side)
-                .register(registry);
+                .register(registry));
     }
 
     private Timer duration(Mode mode) {
-        return Timer.builder("cdc.reconcile.duration")
+        return made(Timer.builder("cdc.reconcile.duration")
                 .description("How long complete runs took that were not taken up again")
                 .tags("table", table, "mode", mode.text())
-                .register(registry);
+                .register(registry));
     }
 
     private double differences(Discrepancy type) {

@@ -52,8 +52,8 @@ class ReconcileMetersTest {
 
     @Test
     void aTableHasAllMetersOnceItHasASink() {
-        Meters.of(context).sink(TABLE);
-        Meters.of(context).sink("a topic of somebody else");
+        Meters.of(context).sinkIsThere(TABLE, true);
+        Meters.of(context).sinkIsThere("a topic of somebody else", true);
 
         meters.look();
 
@@ -64,9 +64,20 @@ class ReconcileMetersTest {
     }
 
     @Test
+    void aTableHasNoneOnceItsSinkIsRemoved() {
+        Meters.of(context).sinkIsThere(TABLE, true);
+        meters.look();
+
+        Meters.of(context).sinkIsThere(TABLE, false);
+        meters.look();
+
+        assertThat(registry.getMeters()).isEmpty();
+    }
+
+    @Test
     void whatAnotherInstanceFoundIsTold() {
         // Given a table whose runs were done elsewhere: one missing row is left, two are repaired
-        Meters.of(context).sink(TABLE);
+        Meters.of(context).sinkIsThere(TABLE, true);
         meters.start();
         RunStatus equal = StoredRuns.run(TABLE, State.EQUAL, 3, 3);
         runs.next(equal)
@@ -87,7 +98,7 @@ class ReconcileMetersTest {
 
     @Test
     void whatIsKnownStaysWhilePostgresIsAway() {
-        Meters.of(context).sink(TABLE);
+        Meters.of(context).sinkIsThere(TABLE, true);
         runs.found(Discrepancy.EXTRA, "{\"id\": 3}", "{}", "none");
         meters.look();
 
