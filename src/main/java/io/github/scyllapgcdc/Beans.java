@@ -48,7 +48,7 @@ final class Beans implements AutoCloseable {
         registry.bind("config", config);
         tracing.bind(context);
         registry.bind("scyllaSession", scylla);
-        registry.bind("scylla", CqlSession.class, scylla.lasting());
+        registry.bind("scylla", CqlSession.class, scylla::get);
         registry.bind("schemaRegistry", schemaRegistry);
         registry.bind("dataSource", dataSource);
         registry.bind("transactionManager", new DataSourceTransactionManager(dataSource));
