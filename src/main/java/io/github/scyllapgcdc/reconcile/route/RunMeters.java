@@ -11,9 +11,8 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Set;
 
 /** The meters of one table's runs, all of them there from the beginning. */
@@ -26,13 +25,14 @@ final class RunMeters {
 
     private final MeterRegistry registry;
     private final String table;
-    private final List<Meter> made = new ArrayList<>();
+    private final Set<Meter> made = new HashSet<>();
     private final Counter scyllaRows;
     private final Counter postgresRows;
     private final Counter repairs;
     /** The run that was counted last: one that is taken up again has all of its rows in its status. */
     private RunStatus counted;
 
+    private boolean removed;
     private volatile TableStanding standing;
 
     RunMeters(MeterRegistry registry, String table) {
@@ -67,6 +67,7 @@ final class RunMeters {
 
     /** Ends all of them. */
     synchronized void remove() {
+        removed = true;
         made.forEach(registry::remove);
     }
 
@@ -77,6 +78,9 @@ final class RunMeters {
 
     /** A run ended in this process. */
     synchronized void ended(RunStatus run) {
+        if (removed) {
+            return;
+        }
         runs(run.mode(), run.state()).increment();
         boolean goesOn = counted != null && counted.id().equals(run.id());
         add(scyllaRows, run.scyllaRows() - (goesOn ? counted.scyllaRows() : 0));

@@ -69,7 +69,7 @@ class ReconcileMetersTest {
         meters.look();
 
         Meters.of(context).sinkIsThere(TABLE, false);
-        meters.look();
+        meters.accept(StoredRuns.run(TABLE, State.FAILED, 0, 0)); // which was under way
 
         assertThat(registry.getMeters()).isEmpty();
     }
