@@ -9,7 +9,6 @@ import com.datastax.oss.driver.internal.core.session.DefaultSession;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -63,18 +62,18 @@ final class PoolWatch implements AutoCloseable {
                 stranded.add(node);
             }
         });
-        stranded.stream().filter(suspects::contains).forEach(this::reconnect);
+        stranded.stream()
+                .filter(suspects::contains)
+                .flatMap(node -> node.getBroadcastRpcAddress().stream())
+                .forEach(this::reconnect);
         suspects = stranded;
     }
 
-    private void reconnect(Node node) {
-        Optional<InetSocketAddress> address = node.getBroadcastRpcAddress();
-        LOG.warn(
-                "ScyllaDB: the driver has no connection to {} and makes none: it is made to connect again",
-                node.getEndPoint());
-        address.map(TopologyEvent::forceDown).ifPresent(events::fire);
-        ScheduledFuture<?> unused = looking.schedule(
-                () -> address.map(TopologyEvent::forceUp).ifPresent(events::fire), DOWN.toSeconds(), TimeUnit.SECONDS);
+    private void reconnect(InetSocketAddress node) {
+        LOG.warn("ScyllaDB: the driver has no connection to {} and makes none: it is made to connect again", node);
+        events.fire(TopologyEvent.forceDown(node));
+        ScheduledFuture<?> unused =
+                looking.schedule(() -> events.fire(TopologyEvent.forceUp(node)), DOWN.toSeconds(), TimeUnit.SECONDS);
     }
 
     @Override

@@ -81,8 +81,11 @@ class ServerMetersTest {
         assertThat(expiry("kafka.client.ssl.truststore")).isNaN();
 
         Files.copy(CERTIFICATES.authority(), file, StandardCopyOption.REPLACE_EXISTING);
-        Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(60)));
         assertThat(expiry("kafka.client.ssl.truststore")).isPositive();
+
+        Files.writeString(file, "no more");
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(60)));
+        assertThat(expiry("kafka.client.ssl.truststore")).isNaN();
 
         Files.delete(file);
         assertThat(expiry("kafka.client.ssl.truststore")).isNaN();
